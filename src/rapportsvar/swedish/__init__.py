@@ -1,0 +1,1 @@
+"""Swedish: tokens, lemmas, compounds, spelling, numbers, periods, names and the lexicon."""
