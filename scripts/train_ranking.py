@@ -1,0 +1,195 @@
+"""Learn the weights of the ranking and of confidence from our own questions over our own reports.
+
+Each question is asked among its own report and a few others, as if those were all that is indexed. The ranking is
+fitted by listwise softmax (Cao et al. 2007, ListNet with the answering entries as target), the confidence by logistic
+regression on rankings of held-out reports; what must be refused are unanswerable questions, and answerable ones asked
+without their report. ::
+
+    python scripts/train_ranking.py training/reports training/questions/*.jsonl --index .cache/training-index
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import random
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rapportsvar.answering.confidence import FEATURES, features_of
+from rapportsvar.engine.engine import Engine, build
+from rapportsvar.retrieval.question import Understood
+from rapportsvar.retrieval.ranking import Ranker, shipped_ranker
+from rapportsvar.retrieval.retriever import Ranked
+from rapportsvar.retrieval.signals import SIGNALS, gather
+
+RANKING = Path("src/rapportsvar/retrieval/data/ranking.json")
+CONFIDENCE = Path("src/rapportsvar/answering/data/confidence.json")
+OTHERS = 4
+KEPT_SHARE = 0.92
+"""The threshold keeps this share of the held-out questions that are answered."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question with its candidates."""
+
+    report: str
+    kind: str
+    understood: Understood
+    places: NDArray[np.int64]
+    signals: NDArray[np.float32]
+    answers: NDArray[np.bool_]
+    cosines: NDArray[np.float32]
+    coverage: NDArray[np.float32]
+    answerable: bool
+
+
+def main() -> None:
+    """Fit and write both files of weights."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("reports", type=Path)
+    parser.add_argument("questions", type=Path, nargs="+")
+    parser.add_argument("--index", type=Path, required=True)
+    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--l2", type=float, default=0.003)
+    parser.add_argument("--dry", action="store_true", help="write nothing")
+    options = parser.parse_args()
+    build([options.reports], options.index)
+    engine = Engine.open(options.index)
+    asked = collect(engine, options.questions)
+    some = [a for a in asked if a.answerable and a.answers.any()]
+    reached = len(some) / max(1, sum(a.answerable for a in asked))
+    print(f"{len(asked)} questions, {reached:.3f} of the answerable have an answer among the candidates")
+    show("shipped", [(a, shipped_ranker().weights) for a in some], asked)
+    folds = {a.report: int(hashlib.sha256(a.report.encode()).hexdigest(), 16) % options.folds for a in asked}
+    fitted = [fit([a for a in some if folds[a.report] != f], options.l2) for f in range(options.folds)]
+    show("held out", [(a, fitted[folds[a.report]]) for a in some], asked)
+    weights = fit(some, options.l2)
+    show("all in", [(a, weights) for a in some], asked)
+    confidence = fit_confidence([(a, fitted[folds[a.report]]) for a in asked])
+    if options.dry:
+        return
+    named = {n: round(float(w), 4) for n, w in zip(SIGNALS, weights, strict=True)}
+    write(RANKING, {"weights": named, "questions": len(some), "reports": len(folds)})
+    write(CONFIDENCE, confidence)
+    for name, weight in sorted(named.items(), key=lambda item: -abs(item[1])):
+        print(f"{weight:8.3f}  {name}")
+
+
+def collect(engine: Engine, files: list[Path]) -> list[Asked]:
+    """Ask every question among its own report and some others; and once without its own."""
+    dice = random.Random(1)
+    ids = {source: key for key, (source, _) in engine.index.reports.items()}
+    asked = []
+    for line in (line for file in files for line in file.read_text(encoding="utf-8").splitlines()):
+        gold = json.loads(line)
+        own = ids.get(gold.get("document"))
+        if own is None:
+            continue
+        others = dice.sample([k for k in ids.values() if k != own], OTHERS)
+        asked.append(ask(engine, gold, frozenset([own, *others]), answerable=bool(gold["evidence"])))
+        if gold["evidence"] and dice.random() < 0.3:
+            asked.append(ask(engine, gold, frozenset(others), answerable=False))
+    return asked
+
+
+def ask(engine: Engine, gold: dict[str, Any], reports: frozenset[int], *, answerable: bool) -> Asked:
+    """Gather the candidates of one question and mark those that answer."""
+    understood = engine.understand(gold["question"])
+    named = understood.reports & reports
+    understood = replace(understood, reports=named or reports)
+    vector = engine.encoder.encode_questions([understood.searched])[0]
+    found = gather(engine.index, understood, vector, engine.settings.retrieval.candidates)
+    spans = []
+    text = engine.text(gold["document"])
+    for evidence in gold["evidence"]:
+        at = text.find(evidence["quote"])
+        while at >= 0 and evidence["relevance"] == 2:
+            spans.append((at, at + len(evidence["quote"])))
+            at = text.find(evidence["quote"], at + 1)
+    entries = engine.index.entries[found.places]
+    own = next(k for k, (s, _) in engine.index.reports.items() if s == gold["document"])
+    answers = np.zeros(len(entries), bool)
+    for start, end in spans:
+        overlap = np.minimum(entries["end"], end) - np.maximum(entries["start"], start)
+        answers |= (entries["report"] == own) & (overlap >= 0.8 * (end - start))
+    return Asked(
+        gold["document"], gold["type"], understood, found.places, found.signals, answers, found.cosines,
+        found.coverage, answerable,
+    )  # fmt: skip
+
+
+def fit(asked: list[Asked], l2: float, rounds: int = 400) -> NDArray[np.float32]:
+    """Minimise the listwise loss by Adam; signals are scaled by their spread, so that the penalty is fair."""
+    spread = np.concatenate([a.signals for a in asked]).std(axis=0) + 1e-6
+    lists = [(a.signals / spread, a.answers) for a in asked]
+    weights = np.zeros(len(SIGNALS))
+    first, second = np.zeros_like(weights), np.zeros_like(weights)
+    for step in range(1, rounds + 1):
+        gradient = l2 * weights * len(lists)
+        for signals, answers in lists:
+            scores = signals @ weights
+            chance = np.exp(scores - scores.max())
+            target = chance * answers
+            gradient += signals.T @ (chance / chance.sum() - target / target.sum())
+        gradient /= len(lists)
+        first = 0.9 * first + 0.1 * gradient
+        second = 0.999 * second + 0.001 * gradient**2
+        weights -= 0.03 * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
+    return (weights / spread).astype(np.float32)
+
+
+def show(title: str, ranked: list[tuple[Asked, NDArray[np.float32]]], asked: list[Asked]) -> None:
+    """Print hit@1, 3 and 10, in all and by kind; a question whose answer is no candidate counts as missed."""
+    best: dict[str, list[int]] = {}
+    for a, weights in ranked:
+        order = np.argsort(-(a.signals @ weights))
+        best.setdefault(a.kind, []).append(int(np.flatnonzero(a.answers[order])[0]))
+    total = sum(a.answerable for a in asked)
+    flat = np.array([b for some in best.values() for b in some])
+    print(f"{title:10} " + " ".join(f"hit@{k} {(flat < k).sum() / total:.3f}" for k in (1, 3, 10)))
+    if title != "all in":
+        for kind, some in sorted(best.items()):
+            print(f"    {kind:13} {len(some):4} " + " ".join(f"{np.mean(np.array(some) < k):.2f}" for k in (1, 3, 10)))
+
+
+def fit_confidence(ranked: list[tuple[Asked, NDArray[np.float32]]]) -> dict[str, Any]:
+    """Fit the probability that one of the first three hits answers, on held-out rankings."""
+    rows, right = [], []
+    for a, weights in ranked:
+        scores = Ranker(weights).score(a.signals)
+        order = np.argsort(-scores)
+        listed = Ranked(a.places[order], scores[order], a.signals[order], a.cosines[order], a.coverage[order], scores)
+        rows.append(features_of(listed, a.understood))
+        right.append(bool(a.answerable and a.answers[order][:3].any()))
+    answerable = np.array([a.answerable for a, _ in ranked])
+    x, y = np.array(rows), np.array(right, float)
+    middle, spread = x.mean(axis=0), x.std(axis=0) + 1e-6
+    z = (x - middle) / spread
+    w, b = np.zeros(z.shape[1]), 0.0
+    for _ in range(3000):
+        p = 1 / (1 + np.exp(-(z @ w + b)))
+        w -= 0.3 * (z.T @ (p - y) / len(y) + 0.002 * w)
+        b -= 0.3 * float((p - y).mean())
+    p = 1 / (1 + np.exp(-(z @ w + b)))
+    threshold = float(np.quantile(p[answerable], 1 - KEPT_SHARE))
+    refused = float((p[~answerable] < threshold).mean())
+    pairs = (p[answerable][:, None] > p[~answerable][None, :]).mean()
+    print(f"confidence: kept {KEPT_SHARE:.2f}, refused {refused:.3f}, AUROC {pairs:.3f}, threshold {threshold:.3f}")
+    plain = {n: round(float(v), 5) for n, v in zip(FEATURES, w / spread, strict=True)}
+    return {"weights": plain, "bias": round(float(b - (w * middle / spread).sum()), 5), "threshold": round(threshold, 4)}
+
+
+def write(path: Path, content: dict[str, Any]) -> None:
+    """Write a file of weights."""
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""From ranked entries to hits: text, highlights, cells; the same words are shown once, with their other places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from rapportsvar.answering.cells import cell_answer, label_span, pick_cells
+from rapportsvar.answering.citations import check_hit
+from rapportsvar.answering.sentences import choose_sentences, weigh_sentences
+from rapportsvar.index.entries import Entry
+from rapportsvar.index.opened import OpenIndex
+from rapportsvar.model import CellAnswer, EntryKind, Highlight, Hit, Span, Table
+from rapportsvar.retrieval.question import Understood
+from rapportsvar.retrieval.retriever import Ranked
+from rapportsvar.swedish.words import Analyzer
+
+SAME = 0.985
+"""Cosine from which two entries are taken to say the same, if their words agree too."""
+SAME_WORDS = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    highlights: tuple[Span, ...]
+    cells: tuple[CellAnswer, ...] = ()
+
+
+class HitMaker:
+    """Makes hits over one index."""
+
+    def __init__(self, index: OpenIndex, analyzer: Analyzer) -> None:
+        self._index = index
+        self._analyzer = analyzer
+        self._tables = lru_cache(maxsize=64)(index.store.tables)
+        self._texts = lru_cache(maxsize=64)(index.store.text)
+
+    def make(self, ranked: Ranked, understood: Understood, top: int) -> tuple[Hit, ...]:
+        """Make the first ``top`` hits, checked against their sources.
+
+        Raises:
+            CitationError: A quote does not stand in its source.
+        """
+        hits: list[Hit] = []
+        kept: list[tuple[int, frozenset[str]]] = []
+        for order, place in enumerate(ranked.places.tolist()):
+            if len(hits) == top:
+                break
+            report, entry = self._index.store.entry(int(self._index.entries["id"][place]))
+            source, info = self._index.reports[report]
+            words = frozenset(entry.body.lower().split())
+            same = self._same_as(place, words, kept)
+            if same is not None:
+                hits[same] = replace(hits[same], elsewhere=(*hits[same].elsewhere, (source, entry.span)))
+                continue
+            kept.append((place, words))
+            text = self._texts(source)
+            marks = self._marks(place, entry, source, text, understood, ranked)
+            hit = Hit(
+                rank=len(hits) + 1,
+                score=round(float(ranked.scores[order]), 4),
+                kind=entry.kind,
+                source=source,
+                report=info,
+                section=entry.section,
+                span=entry.span,
+                text=entry.span.of(text),
+                highlights=tuple(Highlight(span, span.of(text)) for span in marks.highlights),
+                cells=marks.cells,
+            )
+            hits.append(check_hit(hit, text))
+        return tuple(hits)
+
+    def _same_as(self, place: int, words: frozenset[str], kept: Sequence[tuple[int, frozenset[str]]]) -> int | None:
+        if not kept:
+            return None
+        vectors = self._index.vectors
+        first = vectors.first
+        mine = vectors.of(first[[place]])[0]
+        others = vectors.of(first[[k for k, _ in kept]])
+        for number in np.flatnonzero(others @ mine >= SAME).tolist():
+            theirs = kept[number][1]
+            if len(words & theirs) >= SAME_WORDS * max(len(words | theirs), 1):
+                return int(number)
+        return None
+
+    def _marks(
+        self, place: int, entry: Entry, source: str, text: str, understood: Understood, ranked: Ranked
+    ) -> _Marks:
+        if entry.kind is EntryKind.ROW and entry.table is not None and entry.row is not None:
+            return self._row_marks(self._tables(source)[entry.table], entry, text, understood)
+        return _Marks(tuple(self._sentences(place, entry, text, understood, ranked)))
+
+    def _row_marks(self, table: Table, entry: Entry, text: str, understood: Understood) -> _Marks:
+        row = table.rows[entry.row or 0]
+        cells = pick_cells(table, row, text, understood, self._analyzer)
+        label = label_span(table, row)
+        if not cells:
+            return _Marks((label or entry.span,))
+        spans = {cell.span for cell in cells} | ({label} if label else set())
+        return _Marks(tuple(sorted(spans)), tuple(cell_answer(cell, text) for cell in cells))
+
+    def _sentences(
+        self, place: int, entry: Entry, text: str, understood: Understood, ranked: Ranked
+    ) -> list[Span]:
+        if not entry.sentences:
+            return [entry.span]
+        vectors = self._index.vectors
+        own = np.arange(vectors.first[place] + 1, vectors.first[place + 1], dtype=np.int32)
+        cosine_of = {
+            (int(start), int(end)): float(cosine)
+            for (start, end), cosine in zip(vectors.spans[own], vectors.of(own) @ ranked.question, strict=True)
+        }
+        least = min(cosine_of.values(), default=0.0)
+        cosines = np.array([cosine_of.get((s.start, s.end), least) for s in entry.sentences], np.float32)
+        weighed = weigh_sentences(entry.sentences, cosines, text, understood, self._analyzer)
+        return choose_sentences(weighed, understood.kind)

@@ -1,0 +1,146 @@
+"""Settings: one frozen dataclass a floor, read from a TOML file. Unknown keys are refused with their path."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from rapportsvar.errors import SettingsError
+
+FILE_NAME = "rapportsvar.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class StructureSettings:
+    """How prose is divided. Both sizes were set by measurement: see docs/evaluation.md."""
+
+    passage_chars_max: int = 900
+    passage_chars_aim: int = 600
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingSettings:
+    """Which encoder makes the vectors.
+
+    Attributes:
+        model: ``e5-small`` is the encoder whose weights come with the installation; anything else is a name or a
+            path for sentence-transformers (extra ``models``).
+        threads: Threads for one encoder; 0 lets the runtime choose.
+        batch_tokens: Tokens in one batch, padding included.
+    """
+
+    model: str = "e5-small"
+    threads: int = 0
+    batch_tokens: int = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalSettings:
+    """How many candidates each signal proposes, and how long a question may be."""
+
+    candidates: int = 120
+    question_chars_max: int = 600
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweringSettings:
+    """When there is an answer, and how much of it is shown.
+
+    ``threshold``: hits whose calibrated confidence is below it are shown as nearest, not as an answer.
+    ``None`` takes the threshold that was fitted together with the calibration.
+    """
+
+    threshold: float | None = None
+    top: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, a part a floor."""
+
+    structure: StructureSettings = field(default_factory=StructureSettings)
+    embedding: EmbeddingSettings = field(default_factory=EmbeddingSettings)
+    retrieval: RetrievalSettings = field(default_factory=RetrievalSettings)
+    answering: AnsweringSettings = field(default_factory=AnsweringSettings)
+
+
+BOUNDS: Mapping[str, tuple[float, float]] = {
+    "structure.passage_chars_max": (200, 4000),
+    "structure.passage_chars_aim": (100, 4000),
+    "embedding.threads": (0, 256),
+    "embedding.batch_tokens": (512, 1_000_000),
+    "retrieval.candidates": (10, 10_000),
+    "retrieval.question_chars_max": (50, 10_000),
+    "answering.threshold": (0, 1),
+    "answering.top": (1, 100),
+}
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Read settings.
+
+    Args:
+        path: A TOML file. Without it, ``RAPPORTSVAR_SETTINGS`` or ``rapportsvar.toml`` in the working folder is
+            read if there is one; otherwise the defaults hold.
+
+    Raises:
+        SettingsError: The file is missing, no TOML, or holds an unknown key or a value out of bounds.
+    """
+    named = path or (Path(os.environ["RAPPORTSVAR_SETTINGS"]) if "RAPPORTSVAR_SETTINGS" in os.environ else None)
+    chosen = named or Path(FILE_NAME)
+    if named is None and not chosen.is_file():
+        return Settings()
+    try:
+        with chosen.open("rb") as stream:
+            content = tomllib.load(stream)
+    except FileNotFoundError as missing:
+        raise SettingsError("The settings file does not exist", where=str(chosen), todo="Correct the path.") from missing
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as bad:
+        raise SettingsError(f"The settings file cannot be read: {bad}", where=str(chosen)) from bad
+    return settings_from(content, where=str(chosen))
+
+
+def settings_from(content: Mapping[str, Any], *, where: str = "settings") -> Settings:
+    """Make settings of nested mappings, such as a parsed TOML file.
+
+    Raises:
+        SettingsError: A key is unknown, or a value has the wrong type or is out of bounds.
+    """
+    made = _fill(Settings, content, path="", where=where)
+    if made.structure.passage_chars_aim > made.structure.passage_chars_max:
+        raise SettingsError(
+            "structure.passage_chars_aim is larger than structure.passage_chars_max", where=where, todo="Lower it."
+        )
+    return made
+
+
+def _fill(kind: type[Any], content: Mapping[str, Any], *, path: str, where: str) -> Any:  # noqa: ANN401
+    hints = get_type_hints(kind)
+    known = {f.name for f in fields(kind)}
+    values: dict[str, Any] = {}
+    for key, value in content.items():
+        full = f"{path}{key}"
+        if key not in known:
+            names = ", ".join(sorted(known))
+            raise SettingsError(f"Unknown setting {full}", where=where, todo=f"Known here: {names}.")
+        values[key] = _value(hints[key], value, full, where)
+    return kind(**values)
+
+
+def _value(hint: Any, value: Any, full: str, where: str) -> Any:  # noqa: ANN401
+    if is_dataclass(hint):
+        if not isinstance(value, Mapping):
+            raise SettingsError(f"{full} must be a table", where=where, todo=f"Write [{full}] and its keys below.")
+        return _fill(hint, value, path=f"{full}.", where=where)  # type: ignore[arg-type]
+    allowed: tuple[type, ...] = (str,) if hint is str else (int,) if hint is int else (int, float)
+    if isinstance(value, bool) or not isinstance(value, allowed):
+        wanted = " or ".join(t.__name__ for t in allowed)
+        raise SettingsError(f"{full} = {value!r} has the wrong type", where=where, todo=f"Give {wanted}.")
+    low, high = BOUNDS.get(full, (float("-inf"), float("inf")))
+    if not isinstance(value, str) and not low <= value <= high:
+        raise SettingsError(f"{full} = {value} is out of bounds", where=where, todo=f"Choose {low:g} to {high:g}.")
+    return value

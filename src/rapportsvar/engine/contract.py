@@ -1,0 +1,107 @@
+"""Answers, searches and reports as JSON: the contract that others test against (docs/architecture.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rapportsvar.engine.engine import SearchResult
+from rapportsvar.index.store import StoredReport
+from rapportsvar.model import Answer, Filters, Hit, ReportInfo
+
+
+def answer_json(answer: Answer, key: str | None = None) -> dict[str, Any]:
+    """Return an answer as JSON values. ``key`` is the id of the question, where it has one."""
+    return {
+        "id": key,
+        "question": answer.question,
+        "standalone": answer.standalone,
+        "language": answer.language,
+        "kind": answer.kind.value,
+        "found": answer.found,
+        "confidence": answer.confidence,
+        "reason": answer.reason.value if answer.reason else None,
+        "message": answer.message,
+        "answer": answer.text,
+        "elapsed_ms": answer.elapsed_ms,
+        "filters": filters_json(answer.filters),
+        "spelling": [list(pair) for pair in answer.spelling],
+        "hits": [hit_json(hit) for hit in answer.hits],
+    }
+
+
+def filters_json(filters: Filters) -> dict[str, Any]:
+    """Return filters as JSON values."""
+    return {"municipality": filters.municipality, "board": filters.board, "years": list(filters.years)}
+
+
+def hit_json(hit: Hit) -> dict[str, Any]:
+    """Return a hit as JSON values."""
+    return {
+        "rank": hit.rank,
+        "score": hit.score,
+        "kind": hit.kind.value,
+        "source": hit.source,
+        "report": info_json(hit.report),
+        "section": list(hit.section),
+        "page": hit.page,
+        "boxes": [{"page": b.page, "x0": b.x0, "y0": b.y0, "x1": b.x1, "y1": b.y1} for b in hit.boxes],
+        "start": hit.span.start,
+        "end": hit.span.end,
+        "text": hit.text,
+        "highlights": [{"start": h.span.start, "end": h.span.end, "text": h.text} for h in hit.highlights],
+        "cells": [
+            {
+                "row": c.row,
+                "column": c.column,
+                "value": c.value,
+                "unit": c.unit,
+                "start": c.span.start,
+                "end": c.span.end,
+            }
+            for c in hit.cells
+        ],
+        "elsewhere": [{"source": s, "start": span.start, "end": span.end} for s, span in hit.elsewhere],
+    }
+
+
+def info_json(info: ReportInfo) -> dict[str, Any]:
+    """Return a report's metadata as JSON values."""
+    return {
+        "title": info.title,
+        "municipality": info.municipality,
+        "board": info.board,
+        "kind": info.kind,
+        "period": info.period,
+        "year": info.year,
+        "date": info.date,
+        "reference": info.reference,
+        "uncertain": list(info.uncertain),
+    }
+
+
+def search_json(result: SearchResult) -> dict[str, Any]:
+    """Return a search as JSON values."""
+    return {
+        "words": result.words,
+        "searched": result.standalone,
+        "spelling": [list(pair) for pair in result.spelling],
+        "facets": result.facets,
+        "hits": [hit_json(hit) for hit in result.hits],
+    }
+
+
+def report_json(report: StoredReport, counts: Mapping[int, tuple[int, int]]) -> dict[str, Any]:
+    """Return what is known of a report as JSON values."""
+    passages, rows = counts.get(report.id, (0, 0))
+    return {
+        "source": report.source,
+        **info_json(report.info),
+        "characters": len(report.text),
+        "sections": len(report.outline.sections),
+        "passages": passages,
+        "rows": rows,
+        "uncovered": len(report.outline.uncovered),
+        "warnings": list(report.warnings),
+        "sha256": report.sha256,
+    }

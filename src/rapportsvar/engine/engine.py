@@ -1,0 +1,297 @@
+"""The engine: one open index and everything that is asked of it."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rapportsvar.answering.compose import compose
+from rapportsvar.answering.confidence import Calibration, features_of, shipped_calibration
+from rapportsvar.answering.hits import HitMaker
+from rapportsvar.answering.messages import message
+from rapportsvar.config import Settings
+from rapportsvar.engine.dialogue import standalone_question
+from rapportsvar.index.build import BuildSummary, Progress, build_index
+from rapportsvar.index.embedding.base import Encoder
+from rapportsvar.index.embedding.load import load_encoder
+from rapportsvar.index.manifest import read_manifest
+from rapportsvar.index.opened import OpenIndex, open_index
+from rapportsvar.index.store import StoredReport
+from rapportsvar.model import Answer, Filters, Hit, QuestionKind, Reason
+from rapportsvar.retrieval.question import Indexed, Understanding, Understood
+from rapportsvar.retrieval.ranking import Ranker
+from rapportsvar.retrieval.retriever import Ranked, Retriever
+from rapportsvar.retrieval.scope import refusal
+from rapportsvar.swedish.language import language
+from rapportsvar.swedish.lexicon import Lexicon
+from rapportsvar.swedish.names import Gazetteer
+from rapportsvar.swedish.spelling import Speller
+from rapportsvar.swedish.words import Analyzer
+
+FACETS = ("municipality", "board", "year", "kind", "form")
+SEARCH_MAX = 200
+
+Talk = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Hits for words, with how they are spread.
+
+    ``facets`` maps municipality, board, year, kind and form (``text`` or ``tabell``) to value and count.
+    """
+
+    words: str
+    standalone: str
+    spelling: tuple[tuple[str, str], ...]
+    hits: tuple[Hit, ...]
+    facets: dict[str, dict[str, int]]
+
+
+class Engine:
+    """Answers questions over one index. Safe to share between threads."""
+
+    def __init__(
+        self,
+        index: OpenIndex,
+        encoder: Encoder,
+        settings: Settings | None = None,
+        *,
+        analyzer: Analyzer | None = None,
+        ranker: Ranker | None = None,
+        calibration: Calibration | None = None,
+    ) -> None:
+        self.index = index
+        self.encoder = encoder
+        self.settings = settings or Settings()
+        self.analyzer = analyzer or Analyzer()
+        self.retriever = Retriever(index, encoder, self.settings.retrieval, ranker)
+        self.calibration = calibration or shipped_calibration()
+        self._hits = HitMaker(index, self.analyzer)
+        lexicon = Lexicon.load(analyzer=self.analyzer)
+        infos = {key: info for key, (_, info) in index.reports.items()}
+        self._understanding = Understanding(
+            analyzer=self.analyzer,
+            lexicon=lexicon,
+            speller=Speller(index.word_counts, lexicon.words, analyzer=self.analyzer),
+            gazetteer=Gazetteer(
+                extra_municipalities=sorted({i.municipality for i in infos.values() if i.municipality}),
+                extra_boards=sorted({i.board for i in infos.values() if i.board}),
+            ),
+            indexed=Indexed(infos, self._reports_speaking_of),
+        )
+
+    @classmethod
+    def open(cls, folder: Path, settings: Settings | None = None, *, talk: Talk | None = None) -> Engine:
+        """Open the index in a folder.
+
+        Raises:
+            IndexUnusable: It is missing, stale, damaged or foreign.
+            ModelError: The encoder cannot be used.
+        """
+        settings = settings or Settings()
+        read_manifest(folder)
+        encoder = _encoder(settings, talk)
+        return cls(open_index(folder, model=encoder.name), encoder, settings)
+
+    # asking
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        *,
+        filters: Filters | None = None,
+        top: int | None = None,
+    ) -> Answer:
+        """Answer one question.
+
+        Args:
+            question: As asked.
+            history: Earlier questions of the conversation, oldest first.
+            filters: What the asker limits the answer to.
+            top: How many hits.
+        """
+        began = time.perf_counter()
+        reason = refusal(question, chars_max=self.settings.retrieval.question_chars_max)
+        if reason:
+            return self._refused(question, reason, began)
+        understood = self.understand(question, history, filters)
+        if understood.reason:
+            return self._out_of_scope(understood, began, top)
+        ranked = self.retriever.retrieve(understood)
+        return self._answer(understood, ranked, began, top)
+
+    def understand(self, question: str, history: Sequence[str] = (), filters: Filters | None = None) -> Understood:
+        """Understand a question and what it takes from earlier ones."""
+        standalone = standalone_question(question, history, self._understanding) if history else question
+        return self._understanding.understand(question, standalone, filters)
+
+    def search(self, words: str, *, filters: Filters | None = None, top: int = 20) -> SearchResult:
+        """Search for words or a question; count the hits by municipality, board, year, kind and form."""
+        if refusal(words, chars_max=10_000) is Reason.EMPTY:
+            return SearchResult(words, words, (), (), {name: {} for name in FACETS})
+        understood = self._understanding.understand(words, None, filters)
+        ranked = self.retriever.retrieve(replace(understood, reason=None))
+        ranked = _those_that_match(ranked)
+        hits = self._hits.make(ranked, understood, min(top, SEARCH_MAX))
+        return SearchResult(words, understood.searched, understood.spelling, hits, self._facets(ranked))
+
+    # what is indexed
+
+    def reports(self) -> list[StoredReport]:
+        """Return all reports by source."""
+        return list(self.index.store.reports())
+
+    def sources(self) -> list[str]:
+        """Return the sources of all reports."""
+        return list(self.index.manifest.sources)
+
+    def text(self, source: str) -> str:
+        """Return the text that offsets refer to.
+
+        Raises:
+            UnknownReport: There is no such source.
+        """
+        return self.index.store.text(source)
+
+    def close(self) -> None:
+        """Close the index."""
+        self.index.close()
+
+    # inside
+
+    def _answer(self, understood: Understood, ranked: Ranked, began: float, top: int | None) -> Answer:
+        confidence = self.calibration.probability(features_of(ranked, understood)) if len(ranked.places) else 0.0
+        threshold = self.settings.answering.threshold
+        found = confidence >= (self.calibration.threshold if threshold is None else threshold)
+        hits = self._hits.make(ranked, understood, top or self.settings.answering.top)
+        found = found and bool(hits)
+        reason = None if found else Reason.NO_EVIDENCE
+        return Answer(
+            question=understood.question,
+            standalone=understood.standalone,
+            language=understood.language,
+            kind=understood.kind,
+            found=found,
+            confidence=round(confidence, 4),
+            reason=reason,
+            message=message(reason) if reason else None,
+            text=compose(hits, understood.kind) if found else "",
+            elapsed_ms=_since(began),
+            filters=understood.filters,
+            hits=hits,
+            spelling=understood.spelling,
+        )
+
+    def _refused(self, question: str, reason: Reason, began: float) -> Answer:
+        return Answer(
+            question=question,
+            standalone=question,
+            language=language(question),
+            kind=QuestionKind.OTHER,
+            found=False,
+            confidence=0.0,
+            reason=reason,
+            message=message(reason),
+            text="",
+            elapsed_ms=_since(began),
+        )
+
+    def _out_of_scope(self, understood: Understood, began: float, top: int | None) -> Answer:
+        reason = understood.reason or Reason.NO_EVIDENCE
+        ranked = self.retriever.retrieve(understood)
+        return Answer(
+            question=understood.question,
+            standalone=understood.standalone,
+            language=understood.language,
+            kind=understood.kind,
+            found=False,
+            confidence=0.0,
+            reason=reason,
+            message=message(reason, unknown=understood.unknown, known=self._known(reason, understood)),
+            text="",
+            elapsed_ms=_since(began),
+            filters=understood.filters,
+            hits=self._hits.make(ranked, understood, top or self.settings.answering.top),
+            spelling=understood.spelling,
+        )
+
+    def _known(self, reason: Reason, understood: Understood) -> list[str]:
+        infos = [self.index.reports[key][1] for key in understood.reports]
+        if reason is Reason.UNKNOWN_MUNICIPALITY:
+            return sorted({i.municipality for i in infos if i.municipality})
+        if reason is Reason.UNKNOWN_BOARD:
+            return sorted({", ".join(filter(None, (i.board, i.municipality))) for i in infos if i.board})
+        return sorted({str(i.year) for i in infos if i.year})
+
+    def _facets(self, ranked: Ranked) -> dict[str, dict[str, int]]:
+        counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+        entries = self.index.entries[ranked.places]
+        for report, is_row in zip(entries["report"].tolist(), entries["is_row"].tolist(), strict=True):
+            info = self.index.reports[report][1]
+            values = (info.municipality, info.board, str(info.year or ""), info.kind, "tabell" if is_row else "text")
+            for name, value in zip(FACETS, values, strict=True):
+                counts[name][value or "okänt"] += 1
+        return {name: dict(counter.most_common()) for name, counter in counts.items()}
+
+    def _reports_speaking_of(self, terms: Sequence[str]) -> frozenset[int]:
+        """Ids of the reports where some entry's body holds each of the terms."""
+        spoken: set[int] | None = None
+        for term in terms:
+            here: set[int] = set()
+            for field in ("body", "label"):
+                places, _ = self.index.keyword[field].postings(term)
+                here.update(self.index.entries["report"][places].tolist())
+            spoken = here if spoken is None else spoken & here
+        return frozenset(spoken or ())
+
+
+def build(
+    paths: Sequence[Path],
+    folder: Path,
+    settings: Settings | None = None,
+    *,
+    progress: Progress | None = None,
+    talk: Talk | None = None,
+    encoder: Encoder | None = None,
+) -> BuildSummary:
+    """Build an index of the reports under ``paths``, or bring it up to date.
+
+    Raises:
+        RapportsvarError: See :func:`rapportsvar.index.build.build_index`.
+    """
+    settings = settings or Settings()
+    return build_index(
+        paths,
+        folder,
+        encoder=encoder or _encoder(settings, talk),
+        analyzer=Analyzer(),
+        settings=settings,
+        progress=progress,
+    )
+
+
+def _encoder(settings: Settings, talk: Talk | None) -> Encoder:
+    return load_encoder(settings.embedding.model, settings.embedding.threads or None, progress=talk)
+
+
+def _those_that_match(ranked: Ranked) -> Ranked:
+    """Leave out what shares no word with the search and is not near in meaning."""
+    near = ranked.cosines >= ranked.cosines.max(initial=0.0) - 0.03
+    kept = (ranked.coverage > 0) | near
+    return Ranked(
+        ranked.places[kept],
+        ranked.scores[kept],
+        ranked.signals[kept],
+        ranked.cosines[kept],
+        ranked.coverage[kept],
+        ranked.question,
+    )
+
+
+def _since(began: float) -> float:
+    return round((time.perf_counter() - began) * 1000, 2)

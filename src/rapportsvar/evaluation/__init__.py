@@ -1,0 +1,1 @@
+"""Gold sets, measures, runs, comparison of runs, the gate."""

@@ -1,0 +1,71 @@
+"""From an entry to what the indexes are derived from: terms, traits and the texts to embed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from rapportsvar.index.entries import Entry, entries_of, plain
+from rapportsvar.index.store import Analysed
+from rapportsvar.model import EntryKind, Report, Span
+from rapportsvar.swedish.cues import traits
+from rapportsvar.swedish.words import Analyzer
+
+PART_MARK = "~"
+"""Before a term that is only a part of a compound: ``~kostnad`` for placeringskostnader."""
+
+EMBEDDED_CHARS_MAX = 1800
+SENTENCE_CHARS_MIN = 25
+WORD = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]+)*")
+
+
+def index_terms(analyzer: Analyzer, text: str) -> tuple[str, ...]:
+    """Return the index terms of a text: lemmas, and parts of compounds with a mark before them."""
+    return tuple(f"{PART_MARK}{t.key}" if t.part else t.key for t in analyzer.terms(text))
+
+
+def analyse(report: Report, analyzer: Analyzer) -> list[Analysed]:
+    """Analyse all entries of a report."""
+    contexts: dict[str, tuple[str, ...]] = {}
+    analysed = []
+    for entry in entries_of(report):
+        if entry.context not in contexts:
+            contexts[entry.context] = index_terms(analyzer, entry.context)
+        texts, spans = _embedded(entry, report.text)
+        analysed.append(
+            Analysed(
+                entry=entry,
+                body_terms=index_terms(analyzer, entry.body),
+                context_terms=contexts[entry.context],
+                label_terms=index_terms(analyzer, entry.labels),
+                traits=(float(entry.kind is EntryKind.ROW), *traits(entry.body)),
+                vector_texts=texts,
+                vector_spans=spans,
+            )
+        )
+    return analysed
+
+
+def word_counts(text: str) -> dict[str, int]:
+    """Count the word forms of a text, in lower case; spelling correction knows them."""
+    return dict(Counter(word.lower() for word in WORD.findall(text)))
+
+
+def _embedded(entry: Entry, text: str) -> tuple[tuple[str, ...], tuple[Span, ...]]:
+    whole = f"{entry.context} › {entry.body}"[:EMBEDDED_CHARS_MAX]
+    texts, spans = [whole], [entry.span]
+    if entry.kind is EntryKind.ROW and entry.labels:
+        texts.append(f"{entry.section[-1] if entry.section else ''} › {entry.labels}"[:EMBEDDED_CHARS_MAX])
+        spans.append(entry.span)
+    for span in entry.sentences:
+        words = plain(span.of(text))
+        if len(words) >= SENTENCE_CHARS_MIN:
+            texts.append(words[:EMBEDDED_CHARS_MAX])
+            spans.append(span)
+    return tuple(texts), tuple(spans)
+
+
+def texts_to_embed(analysed: Sequence[Analysed]) -> list[str]:
+    """Return every text of the entries that has a vector, each once, in order."""
+    return list(dict.fromkeys(text for item in analysed for text in item.vector_texts))

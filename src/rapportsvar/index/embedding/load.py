@@ -1,0 +1,42 @@
+"""From the setting ``embedding.model`` to an encoder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rapportsvar.index.embedding.base import Encoder, HashEncoder, Talk
+from rapportsvar.index.embedding.engine import E5Encoder
+from rapportsvar.index.embedding.prepared import prepare
+from rapportsvar.index.embedding.sentence_transformers_door import SentenceTransformersEncoder
+from rapportsvar.index.embedding.weights import wheel_weights
+
+SHIPPED = "e5-small"
+HASH = "hash"
+
+
+def load_encoder(
+    name_or_path: str = SHIPPED,
+    threads: int | None = None,
+    *,
+    delta: Path | None = None,
+    progress: Talk | None = None,
+) -> Encoder:
+    """The encoder of this name.
+
+    Args:
+        name_or_path: "e5-small" is the one whose weights come with the installation, "hash" the twin for
+            tests; anything else is a name or folder that sentence-transformers knows.
+        threads: Passages encoded at once; None or 0 takes all processors.
+        delta: Low-rank changes of the shipped weights.
+        progress: Is told when a model has to be prepared, which happens once.
+
+    Raises:
+        ModelDamaged: The weights or the prepared model are not what they should be.
+        ModelUnwritable: The prepared model cannot be written.
+        ExtraMissing: The model needs sentence-transformers, which is not installed.
+    """
+    if name_or_path == HASH:
+        return HashEncoder()
+    if name_or_path == SHIPPED:
+        return E5Encoder(prepare(wheel_weights(), delta, progress=progress), threads)
+    return SentenceTransformersEncoder(name_or_path, threads)

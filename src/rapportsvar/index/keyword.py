@@ -1,0 +1,61 @@
+"""The keyword index: BM25 weights of terms in one field of all entries, built and kept by bm25s.
+
+Weights are computed when the index is built (Lucene's variant; Kamphuis et al. 2020, "Which BM25 do you mean?"), so
+a question only adds up postings. There are three fields: body, context (report and headings) and labels (of rows).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import bm25s
+import numpy as np
+import numpy.typing as npt
+
+FIELDS = ("body", "context", "label")
+K1 = 1.2
+B = {"body": 0.6, "context": 0.4, "label": 0.4}
+
+Postings = tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]
+
+EMPTY: Postings = (np.zeros(0, np.int32), np.zeros(0, np.float32))
+FILLER = "\x00"
+"""bm25s wants at least one term; no Swedish word is this."""
+
+
+class KeywordField:
+    """One field's postings."""
+
+    def __init__(self, bm25: bm25s.BM25) -> None:
+        self._vocabulary: dict[str, int] = bm25.vocab_dict
+        self._starts: npt.NDArray[np.int64] = bm25.scores["indptr"]
+        self._entries: npt.NDArray[np.int32] = bm25.scores["indices"]
+        self._weights: npt.NDArray[np.float32] = bm25.scores["data"]
+
+    @classmethod
+    def load(cls, folder: Path) -> KeywordField:
+        """Map a field from disk."""
+        return cls(bm25s.BM25.load(folder, mmap=True))
+
+    def __contains__(self, term: str) -> bool:
+        return term in self._vocabulary
+
+    def postings(self, term: str) -> Postings:
+        """Return the entries that hold the term, ascending, and the term's BM25 weight in each."""
+        number = self._vocabulary.get(term)
+        if number is None:
+            return EMPTY
+        first, last = int(self._starts[number]), int(self._starts[number + 1])
+        return np.asarray(self._entries[first:last]), np.asarray(self._weights[first:last])
+
+    def vocabulary(self) -> Sequence[str]:
+        """All terms."""
+        return [term for term in self._vocabulary if term not in (FILLER, "")]
+
+
+def write_field(folder: Path, field: str, documents: Sequence[Sequence[str]]) -> None:
+    """Build one field over the terms of all entries, in order, and write it to a folder of plain files."""
+    bm25 = bm25s.BM25(k1=K1, b=B[field], method="lucene")
+    bm25.index([list(d) or [FILLER] for d in documents] or [[FILLER]], show_progress=False)
+    bm25.save(folder)

@@ -1,0 +1,91 @@
+"""An index opened for questions: immutable, consistent, shared by threads."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from rapportsvar.errors import IndexDamaged, IndexStale, RapportsvarError
+from rapportsvar.index.keyword import FIELDS, KeywordField
+from rapportsvar.index.manifest import REBUILD, Manifest, check_files, read_manifest
+from rapportsvar.index.store import Store
+from rapportsvar.index.vectors import VectorIndex
+from rapportsvar.model import ReportInfo
+
+CHECKED_AT_OPEN_BYTES = 64_000_000
+"""Up to this size all contents are compared with their hashes when an index is opened; above it the sizes are, and
+``rapportsvar doctor`` compares the contents."""
+
+OPEN_TRIES = 3
+
+
+class OpenIndex:
+    """One generation of an index.
+
+    Attributes:
+        folder: The index folder.
+        manifest: Its manifest.
+        store: The reports and entries.
+        keyword: One field of BM25 postings by name.
+        vectors: The vectors.
+        entries: ``(n,)`` structured: id, report, start, end, is_row.
+        traits: ``(n, t) float32``; column 0 tells rows, the others are named by ``swedish.cues.TRAITS``.
+        reports: Source and metadata by report id.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        generation = folder / manifest.generation
+        self.folder = folder
+        self.manifest = manifest
+        self.store = Store(generation / "store.sqlite")
+        self.keyword = {name: KeywordField.load(generation / f"keyword-{name}") for name in FIELDS}
+        self.entries = np.load(generation / "entries.npy", mmap_mode="r", allow_pickle=False)
+        self.traits = np.load(generation / "traits.npy", mmap_mode="r", allow_pickle=False)
+        self.vectors = VectorIndex.load(generation, len(self.entries))
+        self.reports: dict[int, tuple[str, ReportInfo]] = self.store.infos()
+
+    @cached_property
+    def word_counts(self) -> dict[str, int]:
+        """How often each word form stands in the reports."""
+        return self.store.word_counts()
+
+    def close(self) -> None:
+        """Close the store."""
+        self.store.close()
+
+
+def open_index(folder: Path, *, model: str | None = None) -> OpenIndex:
+    """Open the index in a folder.
+
+    Args:
+        folder: The index folder.
+        model: The encoder that questions will be embedded with.
+
+    Raises:
+        IndexMissing: There is none.
+        IndexForeign: The folder holds something else.
+        IndexStale: It was made with another encoder.
+        IndexDamaged: A file is not what was written.
+    """
+    for attempt in range(OPEN_TRIES):
+        manifest = read_manifest(folder)
+        if model is not None and manifest.model != model:
+            raise IndexStale(
+                f"The index was made with the model {manifest.model}, the settings name {model}",
+                where=str(folder),
+                todo=REBUILD,
+            )
+        total = sum(size for size, _ in manifest.files.values())
+        try:
+            check_files(folder, manifest, contents=total <= CHECKED_AT_OPEN_BYTES)
+            return OpenIndex(folder, manifest)
+        except RapportsvarError:
+            # A builder may have put a newer generation in place and swept this one away meanwhile.
+            if attempt + 1 == OPEN_TRIES or read_manifest(folder).generation == manifest.generation:
+                raise
+        except (OSError, ValueError, KeyError) as bad:
+            if attempt + 1 == OPEN_TRIES or read_manifest(folder).generation == manifest.generation:
+                raise IndexDamaged(f"The index cannot be opened: {bad}", where=str(folder), todo=REBUILD) from bad
+    raise AssertionError  # the loop returns or raises

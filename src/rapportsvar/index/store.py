@@ -1,0 +1,337 @@
+"""The store: text, structure, entries, figures and vectors of all reports, in one SQLite file.
+
+The store is the truth. Keyword and vector indexes are derived from it. A store that is part of a finished index is
+never written again: builders work on a copy (see ``build.py``), readers open it as immutable.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from rapportsvar.errors import IndexDamaged, UnknownReport
+from rapportsvar.index.codec import from_plain, to_plain
+from rapportsvar.index.entries import Entry
+from rapportsvar.model import EntryKind, Figure, Furniture, Metadata, Page, Part, ReportInfo, Section, Span, Table
+
+SCHEMA_VERSION = 1
+
+SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE reports (
+    id INTEGER PRIMARY KEY, source TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL, text TEXT NOT NULL,
+    info TEXT NOT NULL, facts TEXT NOT NULL, outline TEXT NOT NULL, tables TEXT NOT NULL,
+    warnings TEXT NOT NULL, words TEXT NOT NULL);
+CREATE TABLE entries (
+    id INTEGER PRIMARY KEY, report INTEGER NOT NULL REFERENCES reports(id), kind TEXT NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, content TEXT NOT NULL,
+    body_terms TEXT NOT NULL, context_terms TEXT NOT NULL, label_terms TEXT NOT NULL, traits TEXT NOT NULL);
+CREATE INDEX entries_report ON entries(report);
+CREATE TABLE entry_vectors (
+    entry INTEGER NOT NULL REFERENCES entries(id), position INTEGER NOT NULL, key BLOB NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, PRIMARY KEY (entry, position)) WITHOUT ROWID;
+CREATE TABLE embeddings (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE figures (report INTEGER NOT NULL REFERENCES reports(id), measure TEXT NOT NULL, content TEXT NOT NULL);
+CREATE INDEX figures_report ON figures(report);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReport:
+    """A report as the store holds it."""
+
+    id: int
+    source: str
+    sha256: str
+    text: str
+    info: ReportInfo
+    metadata: Metadata
+    outline: Outline
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a report is divided into, apart from its entries and tables."""
+
+    pages: tuple[Page, ...]
+    parts: tuple[Part, ...]
+    sections: tuple[Section, ...]
+    furniture: tuple[Furniture, ...]
+    uncovered: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """An entry with everything that the indexes are derived from.
+
+    Attributes:
+        entry: The entry itself.
+        body_terms: Index terms of its body, in order.
+        context_terms: Index terms of its context.
+        label_terms: Index terms of a row's labels and headers.
+        traits: Small numbers that ranking uses, such as how many amounts it holds.
+        vector_texts: What is embedded for it; the first is the whole entry, the others are its sentences.
+        vector_spans: Where each of them stands.
+    """
+
+    entry: Entry
+    body_terms: tuple[str, ...]
+    context_terms: tuple[str, ...]
+    label_terms: tuple[str, ...]
+    traits: tuple[float, ...]
+    vector_texts: tuple[str, ...]
+    vector_spans: tuple[Span, ...]
+
+
+def embedding_key(model: str, text: str) -> bytes:
+    """Name a text's embedding: the same text under the same model has one vector, wherever it stands."""
+    return hashlib.blake2b(f"{model}\0{text}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+class Store:
+    """Reads and writes one SQLite file. A reader may be used from several threads."""
+
+    def __init__(self, path: Path, *, write: bool = False, create: bool = False) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        if create:
+            with closing(sqlite3.connect(path)) as fresh, fresh:
+                fresh.executescript(SCHEMA)
+                fresh.execute("INSERT INTO meta VALUES ('schema', ?)", (str(SCHEMA_VERSION),))
+        if write:
+            self._db = sqlite3.connect(path)
+            self._db.execute("PRAGMA synchronous = FULL")
+        else:
+            uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+            self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.close()
+
+    def _all(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+        with self._lock:
+            return self._db.execute(query, values).fetchall()
+
+    def _one(self, query: str, values: Sequence[object] = ()) -> Any:  # noqa: ANN401
+        with self._lock:
+            return self._db.execute(query, values).fetchone()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Group writes: all of them, or none."""
+        with self._db:
+            yield
+
+    # reports
+
+    def sources(self) -> dict[str, str]:
+        """Map each indexed source to the hash of its bytes."""
+        return dict(self._all("SELECT source, sha256 FROM reports ORDER BY source"))
+
+    def report(self, source: str) -> StoredReport:
+        """Read one report.
+
+        Raises:
+            UnknownReport: There is no such source.
+        """
+        row = self._one(
+            "SELECT id, source, sha256, text, info, facts, outline, warnings FROM reports WHERE source = ?", (source,)
+        )
+        if row is None:
+            raise UnknownReport(
+                "No such report in the index", where=source, todo="List them with: rapportsvar reports"
+            )
+        return _stored(row)
+
+    def reports(self) -> Iterator[StoredReport]:
+        """Yield all reports by source."""
+        for source in self.sources():
+            yield self.report(source)
+
+    def infos(self) -> dict[int, tuple[str, ReportInfo]]:
+        """Map report ids to source and metadata."""
+        rows = self._all("SELECT id, source, info FROM reports ORDER BY source")
+        return {key: (source, from_plain(ReportInfo, json.loads(info))) for key, source, info in rows}
+
+    def text(self, source: str) -> str:
+        """Return the text that offsets refer to."""
+        row = self._one("SELECT text FROM reports WHERE source = ?", (source,))
+        if row is None:
+            raise UnknownReport(
+                "No such report in the index", where=source, todo="List them with: rapportsvar reports"
+            )
+        return str(row[0])
+
+    def slice(self, report: int, start: int, end: int) -> str:
+        """Return a stretch of a report's text."""
+        row = self._one(
+            "SELECT substr(text, ? + 1, ? - ?) FROM reports WHERE id = ?", (start, end, start, report)
+        )
+        return str(row[0])
+
+    def tables(self, source: str) -> tuple[Table, ...]:
+        """Return the tables of a report."""
+        row = self._one("SELECT tables FROM reports WHERE source = ?", (source,))
+        return from_plain(tuple[Table, ...], json.loads(row[0])) if row else ()
+
+    def word_counts(self) -> dict[str, int]:
+        """Count every word form of all reports."""
+        counts: dict[str, int] = {}
+        for (words,) in self._all("SELECT words FROM reports"):
+            for word, count in json.loads(words).items():
+                counts[word] = counts.get(word, 0) + count
+        return counts
+
+    def add_report(self, stored: StoredReport, tables: Sequence[Table], words: dict[str, int]) -> int:
+        """Write a report, in place of an earlier one of the same source. Returns its id."""
+        self.remove(stored.source)
+        plain = [
+            json.dumps(to_plain(v), ensure_ascii=False, separators=(",", ":"))
+            for v in (stored.info, stored.metadata, stored.outline, tuple(tables), stored.warnings)
+        ]
+        cursor = self._db.execute(
+            "INSERT INTO reports (source, sha256, text, info, facts, outline, tables, warnings, words)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (stored.source, stored.sha256, stored.text, *plain, json.dumps(words, ensure_ascii=False)),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def remove(self, source: str) -> None:
+        """Take a report out with all that belongs to it. Its embeddings stay, to be used again."""
+        row = self._one("SELECT id FROM reports WHERE source = ?", (source,))
+        if row is None:
+            return
+        self._db.execute(
+            "DELETE FROM entry_vectors WHERE entry IN (SELECT id FROM entries WHERE report = ?)", row
+        )
+        for table in ("entries", "figures"):
+            self._db.execute(f"DELETE FROM {table} WHERE report = ?", row)
+        self._db.execute("DELETE FROM reports WHERE id = ?", row)
+
+    # entries
+
+    def add_entries(self, report: int, analysed: Iterable[Analysed], model: str) -> None:
+        """Write the entries of a report with their terms, traits and the keys of their embeddings."""
+        for item in analysed:
+            entry = item.entry
+            cursor = self._db.execute(
+                'INSERT INTO entries (report, kind, start, "end", content, body_terms, context_terms, label_terms,'
+                " traits) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    report,
+                    entry.kind.value,
+                    entry.span.start,
+                    entry.span.end,
+                    json.dumps(to_plain(entry), ensure_ascii=False, separators=(",", ":")),
+                    " ".join(item.body_terms),
+                    " ".join(item.context_terms),
+                    " ".join(item.label_terms),
+                    json.dumps(item.traits),
+                ),
+            )
+            self._db.executemany(
+                "INSERT INTO entry_vectors VALUES (?, ?, ?, ?, ?)",
+                [
+                    (cursor.lastrowid, position, embedding_key(model, text), span.start, span.end)
+                    for position, (text, span) in enumerate(zip(item.vector_texts, item.vector_spans, strict=True))
+                ],
+            )
+
+    def entry(self, key: int) -> tuple[int, Entry]:
+        """Return the report's id and the entry."""
+        report, content = self._one("SELECT report, content FROM entries WHERE id = ?", (key,))
+        return int(report), from_plain(Entry, json.loads(content))
+
+    def entry_rows(self) -> Iterator[tuple[int, int, str, int, int, str, str, str, str]]:
+        """Yield ``(id, report, kind, start, end, body, context and label terms, traits)`` by id. For the builder."""
+        return self._db.execute(
+            'SELECT id, report, kind, start, "end", body_terms, context_terms, label_terms, traits'
+            " FROM entries ORDER BY id"
+        )
+
+    def entry_counts(self) -> dict[int, tuple[int, int]]:
+        """Map report ids to their numbers of passages and rows."""
+        rows = self._all(
+            "SELECT report, sum(kind = ?), sum(kind = ?) FROM entries GROUP BY report",
+            (EntryKind.PASSAGE.value, EntryKind.ROW.value),
+        )
+        return {report: (passages, rows_) for report, passages, rows_ in rows}
+
+    # vectors
+
+    def known_embeddings(self, keys: Sequence[bytes]) -> set[bytes]:
+        """Tell which of the keys have a vector."""
+        known: set[bytes] = set()
+        for first in range(0, len(keys), 500):
+            part = keys[first : first + 500]
+            marks = ",".join("?" * len(part))
+            known.update(k for (k,) in self._all(f"SELECT key FROM embeddings WHERE key IN ({marks})", part))
+        return known
+
+    def add_embeddings(self, keys: Sequence[bytes], vectors: npt.NDArray[np.float32]) -> None:
+        """Write vectors as half-precision numbers, ``(n, d)``."""
+        halves = vectors.astype(np.float16)
+        self._db.executemany(
+            "INSERT OR REPLACE INTO embeddings VALUES (?, ?)",
+            [(key, half.tobytes()) for key, half in zip(keys, halves, strict=True)],
+        )
+
+    def vectors(self) -> Iterator[tuple[int, int, int, bytes]]:
+        """Yield ``(entry, start, end, vector as float16 bytes)`` for all vectors, by entry and position.
+
+        Raises:
+            IndexDamaged: A vector is missing.
+        """
+        rows = self._db.execute(
+            'SELECT v.entry, v.start, v."end", e.vector FROM entry_vectors v'
+            " LEFT JOIN embeddings e ON e.key = v.key ORDER BY v.entry, v.position"
+        )
+        for entry, start, end, vector in rows:
+            if vector is None:
+                raise IndexDamaged("A vector is missing", where=str(self.path), todo="Build the index again.")
+            yield entry, start, end, vector
+
+    def drop_unused_embeddings(self) -> None:
+        """Forget vectors that no entry uses."""
+        self._db.execute("DELETE FROM embeddings WHERE key NOT IN (SELECT key FROM entry_vectors)")
+
+    # figures
+
+    def add_figures(self, report: int, figures: Iterable[Figure]) -> None:
+        """Write the figures of a report."""
+        self._db.executemany(
+            "INSERT INTO figures VALUES (?, ?, ?)",
+            [(report, f.measure, json.dumps(to_plain(f), ensure_ascii=False)) for f in figures],
+        )
+
+    def figures(self) -> Iterator[tuple[int, Figure]]:
+        """Yield all figures with the id of their report."""
+        for report, content in self._all("SELECT report, content FROM figures ORDER BY report, rowid"):
+            yield report, from_plain(Figure, json.loads(content))
+
+
+def _stored(row: tuple[int, str, str, str, str, str, str, str]) -> StoredReport:
+    key, source, sha256, text, info, facts, outline, warnings = row
+    return StoredReport(
+        id=key,
+        source=source,
+        sha256=sha256,
+        text=text,
+        info=from_plain(ReportInfo, json.loads(info)),
+        metadata=from_plain(Metadata, json.loads(facts)),
+        outline=from_plain(Outline, json.loads(outline)),
+        warnings=tuple(json.loads(warnings)),
+    )

@@ -1,0 +1,1 @@
+"""Bytes to text with pages: one file a format, one contract."""

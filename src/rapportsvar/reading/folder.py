@@ -1,0 +1,126 @@
+"""Which files are reports, and which reader reads each."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rapportsvar.errors import NoReports, UnknownFormat
+from rapportsvar.model import Source
+from rapportsvar.reading.base import Reader
+from rapportsvar.reading.text import read_text
+
+READERS: Mapping[str, Reader] = {".txt": read_text, ".md": read_text}
+_NOT_REPORTS = frozenset({"readme", "license", "changelog"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a walk through folders gave.
+
+    Attributes:
+        reports: Name and path of each report, sorted by name.
+        skipped: Names of files that were left out, each with the reason, in Swedish.
+    """
+
+    reports: tuple[tuple[str, Path], ...]
+    skipped: tuple[tuple[str, str], ...]
+
+
+def read_source(path: Path, name: str) -> Source:
+    """Read one report with the reader of its suffix.
+
+    Raises:
+        UnknownFormat: There is no reader for the suffix.
+        ReadingError: The reader could not read it.
+    """
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        known = ", ".join(sorted(READERS))
+        raise UnknownFormat(
+            f"Filtypen {path.suffix or 'utan ändelse'} kan inte läsas",
+            where=name,
+            todo=f"Kan läsas: {known}.",
+        )
+    return reader(path, name)
+
+
+def find_reports(paths: Iterable[Path]) -> list[tuple[str, Path]]:
+    """Return name and path of every report at or below the paths; see :func:`walk` for what is left out.
+
+    Raises:
+        NoReports: A path does not exist, or none of them holds a report.
+    """
+    return list(walk(paths).reports)
+
+
+def walk(paths: Iterable[Path]) -> Found:
+    """Look through files and folders for reports.
+
+    Names are paths below the given folder, with ``/``; a file given by itself is named by its file name.
+    Hidden files, README files, what is no regular file, and links that lead out of the folder are left out.
+
+    Raises:
+        NoReports: A path does not exist, or none of them holds a report.
+    """
+    given = [Path(path) for path in paths]
+    reports: dict[str, Path] = {}
+    skipped: list[tuple[str, str]] = []
+    for path in given:
+        if not path.exists():
+            raise NoReports(f"{path} finns inte", todo="Ange en mapp eller fil med rapporter.")
+        names = [(path.name, path)] if path.is_file() else list(_below(path, skipped))
+        for name, found in names:
+            reports[_free_name(name, found, path, reports)] = found
+    if not reports:
+        listed = ", ".join(str(path) for path in given) or "ingenting"
+        known = ", ".join(sorted(READERS))
+        raise NoReports(f"Inga rapporter i {listed}", todo=f"Filer som kan läsas: {known}.")
+    return Found(tuple(sorted(reports.items())), tuple(sorted(skipped)))
+
+
+def _free_name(name: str, found: Path, given: Path, reports: Mapping[str, Path]) -> str:
+    """Two given folders may hold files of one name: the second is told apart by its folder's name."""
+    if name not in reports or reports[name].resolve() == found.resolve():
+        return name
+    apart = f"{(given if given.is_dir() else given.parent).resolve().name}/{name}"
+    number = 2
+    while apart in reports:
+        apart = f"{number}/{name}"
+        number += 1
+    return apart
+
+
+def _below(folder: Path, skipped: list[tuple[str, str]]) -> Iterable[tuple[str, Path]]:
+    root = folder.resolve()
+    for where, folders, files in os.walk(folder, followlinks=False):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for file in sorted(files):
+            path = Path(where) / file
+            name = path.relative_to(folder).as_posix()
+            reason = _why_not(path, root)
+            if reason is None:
+                yield name, path
+            elif not file.startswith("."):
+                skipped.append((name, reason))
+
+
+def _why_not(path: Path, root: Path) -> str | None:
+    """Return why a file is left out, or None."""
+    if path.name.startswith("."):
+        return "dold fil"
+    if path.stem.lower() in _NOT_REPORTS:
+        return "ingen rapport"
+    if path.suffix.lower() not in READERS:
+        return "okänd filtyp"
+    try:
+        target = path.resolve(strict=True)
+        mode = target.stat().st_mode
+    except (OSError, RuntimeError):
+        return None if not path.is_symlink() else "bruten länk"
+    if path.is_symlink() and not target.is_relative_to(root):
+        return "länk ut ur mappen"
+    return None if stat.S_ISREG(mode) else "ingen vanlig fil"

@@ -1,0 +1,114 @@
+"""What a question is about, as concepts: each a word or phrase with all the ways in which a report may say it.
+
+A concept scores an entry by its best way of being said there, so that a word and its synonyms never count twice.
+The whole word weighs more than the parts of a compound, the asker's own word more than the lexicon's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from rapportsvar.index.analysis import PART_MARK
+from rapportsvar.index.keyword import KeywordField
+from rapportsvar.swedish.lexicon import Expansion
+from rapportsvar.swedish.words import Term
+
+WHOLE_IN_COMPOUND = 0.6
+"""Asked for kostnad, found placeringskostnad."""
+PARTS_OF_ASKED = 0.7
+"""Asked for placeringskostnad, found kostnad and placering."""
+PHRASE_WORD = 0.35
+"""A word that belongs to an everyday phrase says little by itself: back in gick back."""
+LEXICON = 0.85
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One way to say a concept: all of ``keys``, at a weight."""
+
+    keys: tuple[str, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A word or phrase of the question.
+
+    Attributes:
+        start: Where it begins in the question.
+        end: Where it ends.
+        wordings: All ways to say it, the asker's own first.
+        weight: How much it counts among the question's concepts.
+    """
+
+    start: int
+    end: int
+    wordings: tuple[Wording, ...]
+    weight: float = 1.0
+
+
+def concepts_of(terms: Sequence[Term], expansions: Sequence[Expansion]) -> tuple[Concept, ...]:
+    """Group a question's terms and the lexicon's expansions of them into concepts."""
+    words: dict[tuple[int, int], list[Term]] = {}
+    for term in terms:
+        words.setdefault((term.start, term.end), []).append(term)
+    own: dict[tuple[int, int], list[Wording]] = {place: _own_wordings(group) for place, group in words.items()}
+    phrases: dict[tuple[int, int], list[Wording]] = {}
+    for expansion in (e for e in expansions if e.term):
+        place = (expansion.start, expansion.end)
+        target = own if place in own else phrases
+        target.setdefault(place, []).append(Wording(tuple(expansion.term), LEXICON * expansion.weight))
+    concepts = [Concept(s, e, tuple(wordings)) for (s, e), wordings in phrases.items()]
+    for (start, end), wordings in own.items():
+        inside = any(c.start <= start and end <= c.end for c in concepts[: len(phrases)])
+        concepts.append(Concept(start, end, tuple(wordings), PHRASE_WORD if inside else 1.0))
+    return tuple(sorted(concepts, key=lambda c: (c.start, c.end)))
+
+
+def _own_wordings(group: Sequence[Term]) -> list[Wording]:
+    whole = [t for t in group if not t.part]
+    parts = tuple(t.key for t in group if t.part)
+    wordings = [Wording((t.key,), 1.0) for t in whole]
+    if len(parts) > 1:
+        wordings.append(Wording(parts, PARTS_OF_ASKED))
+    return wordings
+
+
+def concept_scores(concept: Concept, field: KeywordField, entries: int) -> Floats:
+    """Score every entry for one concept in one field.
+
+    Returns:
+        ``(entries,) float32``, 0 where no wording stands.
+    """
+    best = np.zeros(entries, np.float32)
+    for wording in concept.wordings:
+        if len(wording.keys) == 1:
+            _raise_to(best, field, wording.keys[0], wording.weight)
+        else:
+            np.maximum(best, _all_of(wording, field, entries), out=best)
+    return best
+
+
+def _raise_to(best: Floats, field: KeywordField, key: str, weight: float) -> None:
+    for name, share in ((key, 1.0), (PART_MARK + key, WHOLE_IN_COMPOUND)):
+        places, weights = field.postings(name)
+        if len(places):
+            best[places] = np.maximum(best[places], weights * np.float32(weight * share))
+
+
+def _all_of(wording: Wording, field: KeywordField, entries: int) -> Floats:
+    total = np.zeros(entries, np.float32)
+    met = np.zeros(entries, np.float32)
+    for key in wording.keys:
+        one = np.zeros(entries, np.float32)
+        _raise_to(one, field, key, 1.0)
+        total += one
+        met += one > 0
+    share = met / len(wording.keys)
+    return np.float32(wording.weight) * total * share * share

@@ -1,0 +1,235 @@
+"""What is asked: kind, municipality, board, years, sex, forecast or outcome, and the concepts to look for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rapportsvar.model import Filters, Measured, Period, QuestionKind, Reason, ReportInfo
+from rapportsvar.retrieval.concepts import Concept, concepts_of
+from rapportsvar.retrieval.kinds import kinds_of
+from rapportsvar.swedish.language import language
+from rapportsvar.swedish.lexicon import Expansion, Lexicon
+from rapportsvar.swedish.names import Gazetteer
+from rapportsvar.swedish.periods import PeriodMention, find_periods
+from rapportsvar.swedish.spelling import Speller
+from rapportsvar.swedish.words import Analyzer, Term, fold
+
+WOMEN = re.compile(r"\b(?:kvinn\w*|tjej\w*|flick\w*|mamm\w*|women|woman|girls?|female)\b", re.IGNORECASE)
+MEN = re.compile(r"\b(?:män|mäns|männen|man(?:lig\w*)|kille\w*|killar\w*|pojk\w*|papp\w*|men|boys?|male)\b", re.IGNORECASE)
+MEASURED: Mapping[Measured, re.Pattern[str]] = {
+    Measured.ACCOUNTS: re.compile(r"\b(?:bokslut\w*|slutnota\w*|årsbokslut\w*|final accounts)\b", re.IGNORECASE),
+    Measured.FORECAST: re.compile(
+        r"\b(?:prognos\w*|helårsprognos\w*|väntas?|förväntas?|beräknas?|räknar? med|räknas? (?:bli|landa|kosta|gå)"
+        r"|tror|spås|beräkning\w*|kommer att|i slutet av (?:året|20\d\d)|vid årets slut|när året är slut|hela året"
+        r"|forecast\w*|expected)\b",
+        re.IGNORECASE,
+    ),
+    Measured.BUDGET: re.compile(
+        r"\b(?:budget\w*|avsatt\w*|avsatta|anslag\w*|anslagna|tilldela\w*|kommunbidrag\w*|ram|ramen|pott\w*)\b",
+        re.IGNORECASE,
+    ),
+    Measured.DEVIATION: re.compile(
+        r"\b(?:avvik\w*|underskott\w*|överskott\w*|plus|minus|back|över|kvar|för lite|för mycket|mot budget"
+        r"|deficit|surplus)\b",
+        re.IGNORECASE,
+    ),
+    Measured.TARGET: re.compile(r"\b(?:mål|målet|målvärde\w*|målnivå\w*|målsättning\w*|target)\b", re.IGNORECASE),
+    Measured.OUTCOME: re.compile(
+        r"\b(?:utfall\w*|hittills|faktiskt|blev|landade|kostade|gick|användes|betalades|redovisa\w*|actual)\b",
+        re.IGNORECASE,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What the index holds, as far as understanding a question needs it."""
+
+    reports: Mapping[int, ReportInfo]
+    speaking_of: Callable[[Sequence[str]], frozenset[int]]
+    """Ids of the reports whose text holds all of some index terms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question, understood.
+
+    Attributes:
+        standalone: The question with what it takes from earlier ones written out.
+        searched: ``standalone`` with its spelling corrected; this is embedded.
+        kinds: Weights of the kinds it may be of, heaviest first.
+        reports: Ids of the reports that what is named leaves; all where nothing certain is named.
+        municipalities: Those named, in order.
+        boards: Those named.
+        years: Those named.
+        implied_years: Those meant by ``i år``, ``i fjol``: they weigh, but leave no report out.
+        measured: What kind of figure is asked for.
+    """
+
+    question: str
+    standalone: str
+    searched: str
+    language: str
+    kinds: Mapping[QuestionKind, float]
+    terms: tuple[Term, ...]
+    concepts: tuple[Concept, ...]
+    reports: frozenset[int]
+    municipalities: tuple[str, ...] = ()
+    boards: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    implied_years: tuple[int, ...] = ()
+    periods: tuple[PeriodMention, ...] = ()
+    sex: str = ""
+    measured: frozenset[Measured] = frozenset()
+    spelling: tuple[tuple[str, str], ...] = ()
+    reason: Reason | None = None
+    unknown: str = ""
+    """The municipality, board or year that is not indexed."""
+
+    @property
+    def kind(self) -> QuestionKind:
+        """The likeliest kind."""
+        return next(iter(self.kinds), QuestionKind.OTHER)
+
+    @property
+    def filters(self) -> Filters:
+        """What the question itself limits the hits to, as shown to the asker."""
+        return Filters(
+            self.municipalities[0] if len(self.municipalities) == 1 else None,
+            self.boards[0] if len(self.boards) == 1 else None,
+            self.years,
+        )
+
+
+@dataclass(slots=True)
+class Understanding:
+    """Understands questions over one index."""
+
+    analyzer: Analyzer
+    lexicon: Lexicon
+    speller: Speller
+    gazetteer: Gazetteer
+    indexed: Indexed
+    _municipalities: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        infos = self.indexed.reports.values()
+        self._municipalities = frozenset(i.municipality for i in infos if i.municipality)
+
+    def understand(self, question: str, standalone: str | None = None, filters: Filters | None = None) -> Understood:
+        """Understand a question that is not refused by its wording.
+
+        Args:
+            question: As asked.
+            standalone: The question with what it takes from earlier ones written out.
+            filters: What the asker limits the hits to, apart from the question.
+        """
+        whole = standalone or question
+        tongue = language(whole)
+        corrected = self.speller.correct(whole)
+        searched = corrected.text
+        municipalities = _names(self.gazetteer.municipalities(searched, loose=True))
+        boards = tuple(name.lower() for name in _names(self.gazetteer.boards(searched, loose=True)))
+        reference = self._reference(municipalities, boards, filters)
+        periods = tuple(find_periods(searched, reference=reference))
+        years = _years_of(periods, relative=False)
+        terms = tuple(self.analyzer.terms(searched))
+        concepts = concepts_of(terms, self._expansions(searched, tongue, terms))
+        left, reason, unknown = self._left(municipalities, boards, years, filters or Filters())
+        return Understood(
+            question=question,
+            standalone=whole,
+            searched=searched,
+            language=tongue,
+            kinds=kinds_of(searched),
+            terms=terms,
+            concepts=concepts,
+            reports=left,
+            municipalities=municipalities,
+            boards=boards,
+            years=years,
+            implied_years=_years_of(periods, relative=True),
+            periods=periods,
+            sex="kvinnor" if WOMEN.search(searched) else "män" if MEN.search(searched) else "",
+            measured=frozenset(m for m, pattern in MEASURED.items() if pattern.search(searched)),
+            spelling=tuple(corrected.changes),
+            reason=reason,
+            unknown=unknown,
+        )
+
+    def _expansions(self, searched: str, tongue: str, terms: Sequence[Term]) -> list[Expansion]:
+        """What the lexicon has for words and phrases; a stop word counts only as part of a phrase."""
+        whole = self.analyzer.terms(searched, keep_stopwords=True)
+        kept = {(t.start, t.end) for t in terms}
+        stop = {(t.start, t.end) for t in whole} - kept
+        return [e for e in self.lexicon.expand(whole, language=tongue) if (e.start, e.end) not in stop]
+
+    def _reference(
+        self, municipalities: Sequence[str], boards: Sequence[str], filters: Filters | None
+    ) -> Period | None:
+        """The newest period of the reports that are named: what ``i år`` and ``i fjol`` are counted from."""
+        named = [i for i in self.indexed.reports.values() if not municipalities or i.municipality in municipalities]
+        if filters and filters.municipality:
+            named = [i for i in named if i.municipality == filters.municipality] or named
+        years = [i.year for i in named if i.year]
+        if not years:
+            return None
+        label = next((i.period for i in named if i.year == max(years) and i.period), str(max(years)))
+        found = find_periods(label)
+        return found[0].period if found else None
+
+    def _left(
+        self, municipalities: Sequence[str], boards: Sequence[str], years: Sequence[int], filters: Filters
+    ) -> tuple[frozenset[int], Reason | None, str]:
+        left = dict(self.indexed.reports)
+        wanted = [*municipalities, *([filters.municipality] if filters.municipality else [])]
+        if wanted:
+            known = [m for m in wanted if m in self._municipalities]
+            unknown = [m for m in wanted if m not in self._municipalities]
+            if unknown and not known:
+                return frozenset(left), Reason.UNKNOWN_MUNICIPALITY, unknown[0]
+            left = {k: i for k, i in left.items() if i.municipality in known}
+        named = [*boards, *([filters.board.lower()] if filters.board else [])]
+        if named:
+            of_board = {k: i for k, i in left.items() if i.board.lower() in named}
+            if of_board:
+                left = of_board
+            elif filters.board or self._is_unknown_board(named, left):
+                return frozenset(left), Reason.UNKNOWN_BOARD, named[0]
+        if filters.kind:
+            left = {k: i for k, i in left.items() if i.kind == filters.kind} or left
+        asked = [*years, *filters.years]
+        if asked:
+            of_year = {k: i for k, i in left.items() if self._covers(k, i, asked)}
+            if not of_year:
+                return frozenset(left), Reason.UNKNOWN_YEAR, str(asked[0])
+            left = of_year
+        return frozenset(left), None, ""
+
+    def _is_unknown_board(self, named: Sequence[str], left: Mapping[int, ReportInfo]) -> bool:
+        """A board that no report is of may still be spoken of in the report of another board."""
+        if not left or not all(info.board for info in left.values()):
+            return False
+        return not any(self._speaking_of(name) & left.keys() for name in named)
+
+    def _covers(self, report: int, info: ReportInfo, years: Sequence[int]) -> bool:
+        return any(year == info.year or report in self._speaking_of(str(year)) for year in years)
+
+    def _speaking_of(self, words: str) -> frozenset[int]:
+        return self.indexed.speaking_of([t.key for t in self.analyzer.terms(words) if not t.part])
+
+
+def _names(mentions: Sequence[object]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(m.name for m in mentions))  # type: ignore[attr-defined]
+
+
+def _years_of(periods: Sequence[PeriodMention], *, relative: bool) -> tuple[int, ...]:
+    spans = (p.period for p in periods if p.period and p.relative == relative)
+    return tuple(dict.fromkeys(year for span in spans for year in range(span.first.year, span.last.year + 1)))
+
+
+def folded(name: str) -> str:
+    """Return a name as it is compared: without marks over letters."""
+    return fold(name)

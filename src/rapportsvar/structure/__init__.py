@@ -1,0 +1,1 @@
+"""Text to report: metadata, headings, passages, tables."""

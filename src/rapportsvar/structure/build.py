@@ -1,0 +1,190 @@
+"""From a text to a report: lines, contents, parts, headings, tables, passages, metadata, in that order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rapportsvar.model import (
+    CellPlace,
+    Furniture,
+    FurnitureKind,
+    Part,
+    Passage,
+    Report,
+    Section,
+    Sentence,
+    Source,
+    Span,
+    Table,
+)
+from rapportsvar.structure.blocks import read_units
+from rapportsvar.structure.headings import Heading, Style, find_headings
+from rapportsvar.structure.lines import BLANK, plain
+from rapportsvar.structure.metadata import read_metadata
+from rapportsvar.structure.outline import build_sections
+from rapportsvar.structure.parts import Head, find_heads
+from rapportsvar.structure.passages import PassageSize, cell_passages, make_passages
+from rapportsvar.structure.sheet import Role, Sheet, open_sheet
+from rapportsvar.structure.tables import read_tables
+
+_STATEMENTS = (Style.LABEL, Style.ITEM, Style.QUESTION)
+
+
+def build_report(source: Source, size: PassageSize | None = None) -> Report:
+    """Find the structure of a report, in time linear in its length.
+
+    Args:
+        source: The report as it was read.
+        size: How long passages are; the measured sizes where it is None.
+    """
+    size = size or PassageSize()
+    sheet = open_sheet(source.text)
+    heads = find_heads(sheet)
+    headings = find_headings(sheet, heads)
+    tables = _tables(sheet, headings)
+    metadata = read_metadata(source, sheet, heads, headings)
+    title = metadata.title.value if metadata.title else source.name
+    sections = build_sections(sheet, heads, headings, title)
+    section_of = _sections_of_lines(sheet, sections)
+    tables = tuple(replace(table, section=section_of[_line_at(sheet, table.span.start)]) for table in tables)
+    passages = make_passages(source.text, read_units(sheet, section_of), size)
+    passages += _statements(headings, size)
+    passages += _long_cells(source.text, tables, size)
+    passages.sort(key=lambda passage: (passage.span.start, passage.span.end))
+    parts = _parts(sheet, heads, headings, title)
+    furniture = _furniture(sheet, headings)
+    return Report(
+        source, metadata, parts, tuple(sections), tuple(passages), tables, furniture, source.warnings
+    )
+
+
+def section_at(report: Report, at: int) -> Section:
+    """Return the innermost section at an offset."""
+    inside = [section for section in report.sections if section.span.start <= at < section.span.end]
+    return inside[-1] if inside else report.sections[0]
+
+
+def uncovered(report: Report) -> list[Span]:
+    """Return what is neither passage, table, heading nor furniture: nothing, if all is well.
+
+    Blanks do not count. ``rapportsvar doctor`` shows the spans.
+    """
+    text = report.text
+    taken = [passage.span for passage in report.passages]
+    taken += [span for table in report.tables for span in _spans_of(table)]
+    taken += [piece.span for piece in report.furniture]
+    found: list[Span] = []
+    at = 0
+    for span in sorted(taken):
+        _add_rest(text, at, span.start, found)
+        at = max(at, span.end)
+    _add_rest(text, at, len(text), found)
+    return found
+
+
+def _spans_of(table: Table) -> list[Span]:
+    return [row.span for row in table.rows] + list(table.notes) + ([table.caption] if table.caption else [])
+
+
+def _add_rest(text: str, start: int, end: int, found: list[Span]) -> None:
+    for line_start, line in _pieces(text, start, end):
+        bare = line.strip(BLANK)
+        if bare:
+            first = line_start + len(line) - len(line.lstrip(BLANK))
+            found.append(Span(first, first + len(bare)))
+
+
+def _pieces(text: str, start: int, end: int) -> list[tuple[int, str]]:
+    pieces, at = [], start
+    for line in text[start:end].splitlines(keepends=True):
+        pieces.append((at, line))
+        at += len(line)
+    return pieces
+
+
+def _tables(sheet: Sheet, headings: list[Heading]) -> tuple[Table, ...]:
+    """Read the tables; lines with tabs that are running text, or that no table took, become prose."""
+    skip = [found.span for found in sheet.contents]
+    reading = read_tables(sheet.text, skip=skip, headings=[(found.span, found.title) for found in headings])
+    taken: set[int] = set()
+    for span in (span for table in reading.tables for span in _spans_of(table)):
+        taken.update(_lines_of(sheet, span))
+    for span in reading.prose:
+        taken.difference_update(_lines_of(sheet, span))
+    for index, role in enumerate(sheet.roles):
+        if role is Role.TABLE and index not in taken:
+            sheet.roles[index] = Role.PROSE
+    return tuple(reading.tables)
+
+
+def _lines_of(sheet: Sheet, span: Span) -> range:
+    """Return the lines that a span stands on."""
+    return range(_line_at(sheet, span.start), _line_at(sheet, max(span.start, span.end - 1)) + 1)
+
+
+def _line_at(sheet: Sheet, at: int) -> int:
+    """Return the line that an offset stands on, by bisection."""
+    low, high = 0, len(sheet.lines) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        if sheet.lines[middle].full.start <= at:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _sections_of_lines(sheet: Sheet, sections: list[Section]) -> list[int]:
+    """For each line, the place of its innermost section."""
+    found: list[int] = []
+    opened = [0]
+    coming = 1
+    for line in sheet.lines:
+        at = line.span.start
+        while coming < len(sections) and sections[coming].span.start <= at:
+            opened.append(coming)
+            coming += 1
+        while len(opened) > 1 and sections[opened[-1]].span.end <= at:
+            opened.pop()
+        found.append(opened[-1])
+    return found
+
+
+def _statements(headings: list[Heading], size: PassageSize) -> list[Passage]:
+    """Headings that say something of their own, such as ``Uppdrag: ...``, can be found as passages too."""
+    return [
+        Passage(heading.span, (heading.span,), (Sentence(heading.span),), number + 1)
+        for number, heading in enumerate(headings)
+        if heading.style in _STATEMENTS and heading.span.length_chars >= size.heading_chars
+    ]
+
+
+def _long_cells(text: str, tables: tuple[Table, ...], size: PassageSize) -> list[Passage]:
+    found: list[Passage] = []
+    for number, table in enumerate(tables):
+        for row_number, row in enumerate(table.rows):
+            for column, cell in enumerate(row.cells):
+                if cell.span.length_chars >= size.cell_chars:
+                    place = CellPlace(number, row_number, column)
+                    found += cell_passages(text, cell.span, place, table.section, size)
+    return found
+
+
+def _parts(sheet: Sheet, heads: list[Head], headings: list[Heading], title: str) -> tuple[Part, ...]:
+    """Name each part by its title, or else by its first heading."""
+    starts = [0 if number == 0 else sheet.lines[head.first].span.start for number, head in enumerate(heads)]
+    ends = [*starts[1:], len(sheet.text)]
+    parts = []
+    for number, head in enumerate(heads):
+        inside = [found.title for found in headings if starts[number] <= found.span.start < ends[number]]
+        name = " ".join(plain(sheet.lines[index].text) for index in head.title)
+        first = title if number == 0 else (inside[0] if inside else "")
+        parts.append(Part(name or first, Span(starts[number], ends[number])))
+    return tuple(parts)
+
+
+def _furniture(sheet: Sheet, headings: list[Heading]) -> tuple[Furniture, ...]:
+    found = [Furniture(contents.span, FurnitureKind.CONTENTS) for contents in sheet.contents]
+    found += [Furniture(sheet.lines[index].span, kind) for index, kind in sheet.furniture.items()]
+    found += [Furniture(heading.span, FurnitureKind.HEADING) for heading in headings]
+    return tuple(sorted(found, key=lambda piece: piece.span))

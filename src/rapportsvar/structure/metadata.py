@@ -1,0 +1,102 @@
+"""What a report says of itself: whose it is, of what kind, about which period.
+
+The opening is asked first, then the file's name, then the whole text by counting; each fact tells which
+rule found it, and a rule that guesses says so.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from rapportsvar.model import Fact, Metadata, Source, Span
+from rapportsvar.structure.about import find_kind, find_period, find_year
+from rapportsvar.structure.headings import Heading, Style
+from rapportsvar.structure.lines import plain
+from rapportsvar.structure.looks import is_date
+from rapportsvar.structure.opening import REFERENCE, Asked, Said, day_in, labelled, read_opening
+from rapportsvar.structure.parts import Head
+from rapportsvar.structure.sheet import Sheet
+from rapportsvar.structure.whose import find_board, find_municipality
+from rapportsvar.swedish.names import Gazetteer
+
+_NUMBERED = re.compile(
+    r"\b(?:dnr|diarienr|diarienummer|ärendenr|ärendenummer)\b\.?\s*:?\s*(?=\S)", re.IGNORECASE
+)
+_DATE_LABEL = re.compile(r"datum\b|beslutsdatum", re.IGNORECASE)
+_REFERENCE_LABEL = re.compile(r"diarie(?:nummer|nr)|dnr|ärende(?:nummer|nr)|beteckning", re.IGNORECASE)
+_FILE_WORDS = re.compile(r"[_/\\.+-]+")
+# "Delår 2020" may end in June or in August: the text tells.
+_BARE_PART = re.compile(r"delår\w*(?: år)? \d{4}", re.IGNORECASE)
+_YEARLY = ("year", "several years")
+_UNTIL = {"eight months": 8, "half": 6}
+_OPENING_LINES = 40
+
+
+def read_metadata(source: Source, sheet: Sheet, heads: list[Head], headings: list[Heading]) -> Metadata:
+    """Read the metadata of a report."""
+    title = _title(source, sheet, heads, headings)
+    said = Said(title.value, title.span) if title.span else None
+    words = _FILE_WORDS.sub(" ", source.name.rsplit(".", 1)[0])
+    asked = Asked(source, sheet, said, tuple(read_opening(sheet, heads)), words, _gazetteer())
+    kind = find_kind(asked)
+    period, meant = find_period(asked, kind)
+    day = _date(asked)
+    return Metadata(
+        title=title,
+        municipality=find_municipality(asked),
+        board=find_board(asked),
+        kind=kind,
+        period=period,
+        year=find_year(asked, meant, period, day),
+        date=day,
+        reference=_reference(asked),
+    )
+
+
+@cache
+def _gazetteer() -> Gazetteer:
+    return Gazetteer()
+
+
+def _title(source: Source, sheet: Sheet, heads: list[Head], headings: list[Heading]) -> Fact:
+    lines = heads[0].title
+    if lines:
+        words = " ".join(plain(sheet.lines[index].text) for index in lines)
+        return Fact(
+            words, True, "title line", Span(sheet.lines[lines[0]].span.start, sheet.lines[lines[-1]].span.end)
+        )
+    first = headings[0] if headings else None
+    if first is not None and first.style is Style.MARKDOWN and first.hint == 1:
+        return Fact(first.title, True, "first heading", first.span)
+    if first is not None and first.first < _OPENING_LINES:
+        return Fact(first.title, False, "first heading", first.span)
+    return Fact(source.name.rsplit("/", 1)[-1].rsplit(".", 1)[0], False, "file name")
+
+
+def _date(asked: Asked) -> Fact | None:
+    value = labelled(asked, _DATE_LABEL)
+    day = day_in(value.text) if value else None
+    if value and day:
+        return Fact(day, True, "label", value.span)
+    for said in asked.opening:
+        day = day_in(said.text) if is_date(said.text) else None
+        if day:
+            return Fact(day, True, "date line", said.span)
+    for said in asked.opening:
+        day = None if said.span == (asked.title.span if asked.title else None) else day_in(said.text)
+        if day:
+            return Fact(day, False, "opening", said.span)
+    return None
+
+
+def _reference(asked: Asked) -> Fact | None:
+    value = labelled(asked, _REFERENCE_LABEL)
+    if value and re.search(r"\d", value.text) and len(value.text) <= 40:
+        return Fact(value.text, True, "label", value.span)
+    for said in asked.opening:
+        marked = _NUMBERED.search(said.text)
+        found = REFERENCE.search(said.text, marked.end() if marked else 0)
+        if found and not day_in(found.group()):
+            return Fact(found.group(), bool(marked), "opening", said.span)
+    return None

@@ -1,0 +1,283 @@
+"""What each row is called: label columns, inherited labels, section rows, sums, sub-rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from rapportsvar.model import RowKind
+from rapportsvar.structure.tables.align import Profile
+from rapportsvar.structure.tables.pieces import LONG_CHARS, Kind, Piece
+
+MAX_LABEL_COLUMNS = 4
+
+_TOTAL = re.compile(
+    r"(?:(?:del|total)?summa|s:a|sammanlagt|totalt|total|netto(?:kostnad(?:er)?|utgift(?:er)?|intäkt(?:er)?|resultat"
+    r"|investering(?:ar)?|driftskostnad(?:er)?)?"
+    r"|(?:verksamhetens|årets|periodens) (?:nettokostnad(?:er)?|resultat))"
+    r"(?=$|[\s:,(])",
+    re.IGNORECASE,
+)
+_TOTAL_FIRST = re.compile(r"(?:(?:del|total)?summa|s:a|(?:totalt|sammanlagt)(?!\s+antal))\b", re.IGNORECASE)
+_TOTAL_LAST = re.compile(r"(?:\btotalt|\bsumma)$", re.IGNORECASE)
+_VARAV = re.compile(r"\W*(?:varav|därav)\b", re.IGNORECASE)
+_SEX = re.compile(
+    r"[-–•\s]*(?:varav\s+|andel\s+|antal\s+)?(?:kvinnor|män|flickor|pojkar|kvinna|man|flicka|pojke)",
+    re.IGNORECASE,
+)
+_DASHED = re.compile(r"[-–•]\s+[^\W\d]")
+_CODE = re.compile(r"(?:[A-ZÅÄÖ]{0,4}\s?\d{1,5}(?:[.:]\d+)*|[A-ZÅÄÖ]{1,4}|\d{1,5}[A-ZÅÄÖa-zåäö]?)\.?")
+_NO_LABEL = re.compile(
+    r"(?:kommentar|kortkommentar|status|trend|prognos|utfall|budget|uppföljning|målvärde|mål\s?20|bedömning|analys|ansvar"
+    r"|orsak|utveckling|resultat\b|avvikelse|mätdatum|beslut|jämf|insatser|hantering|möjliga|måluppfyllelse|effekt"
+    r"|slutdatum|startdatum|datum|beskrivning|motivering|prioriterade|nämndens prioriterade)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BodyRow:
+    """A row below the header: its pieces, one a column, and whether it opens a block after a page break."""
+
+    pieces: tuple[Piece, ...]
+    opens: bool = False
+
+    @property
+    def filled(self) -> list[int]:
+        """The columns where something stands."""
+        return [column for column, piece in enumerate(self.pieces) if piece.kind is not Kind.EMPTY]
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """What a row is and what it is called, outermost label first."""
+
+    kind: RowKind
+    labels: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _State:
+    section: str = ""
+    held: list[str] = field(default_factory=list)
+    parent: str = ""
+    outside: bool = False
+    begun: str = ""
+
+
+def count_label_columns(rows: Sequence[BodyRow], columns: Sequence[Profile], names: Sequence[str]) -> int:
+    """Return how many columns from the left label the row: at least one, never all of them."""
+    width = len(columns)
+    if width < 2:
+        return width
+    most = min(width - 1, MAX_LABEL_COLUMNS)
+    count = _first_label(rows, columns, most)
+    while count < most:
+        if not _is_label(count, rows, columns, names):
+            break
+        if not _needs_more(count, rows, columns):
+            break
+        count += 1
+    return count
+
+
+def _first_label(rows: Sequence[BodyRow], columns: Sequence[Profile], most: int) -> int:
+    """Return the first column that can label, counted from 1; status marks and blanks before it do not."""
+    for column in range(most):
+        kinds = {row.pieces[column].kind for row in rows} - {Kind.EMPTY}
+        if kinds and not kinds <= {Kind.MARK, Kind.DASH}:
+            return column + 1
+    return 1
+
+
+def _is_label(column: int, rows: Sequence[BodyRow], columns: Sequence[Profile], names: Sequence[str]) -> bool:
+    """Tell whether a column can label rows: words (or codes), not values, comments or sentences."""
+    profile = columns[column]
+    if column and profile.period > 0.5:
+        return False
+    if profile.number >= 0.5 and not _all_codes(rows, column):
+        return False
+    if profile.filled == 0 or (profile.text < 0.5 and not _all_codes(rows, column)):
+        return False
+    numeric_later = any(p.number >= 0.5 and p.filled > 0.2 for p in columns[column + 1 :])
+    if _NO_LABEL.match(names[column]):
+        return False
+    codes_before = all(_all_codes(rows, before) for before in range(column))
+    return numeric_later or codes_before or profile.long < 0.5 or _inherits(rows, column + 1)
+
+
+def _needs_more(count: int, rows: Sequence[BodyRow], columns: Sequence[Profile]) -> bool:
+    """Tell whether the first ``count`` columns do not yet tell the rows apart."""
+    if _inherits(rows, count):
+        return True
+    cells = [row.pieces[count - 1] for row in rows]
+    texts = [piece.text for piece in cells if piece.text]
+    if texts and all(_CODE.fullmatch(text) for text in texts if not _TOTAL.match(text)):
+        return True
+    keys = [tuple(piece.text for piece in row.pieces[:count]) for row in rows if len(row.filled) > 1]
+    if len(set(keys)) < 0.9 * len(keys):
+        return True
+    numeric = [c for c, column in enumerate(columns) if column.number >= 0.5 and column.filled > 0.2]
+    return bool(numeric) and numeric[0] > count and columns[count].filled > 0.7
+
+
+def _inherits(rows: Sequence[BodyRow], count: int) -> bool:
+    """Tell whether rows leave their first ``count`` cells blank for others than the rest of a cut cell."""
+    return any(
+        row.filled and row.filled[0] == count and not _is_rest(row, count)
+        for row in rows[1:]
+        if len(row.filled) > 1
+    )
+
+
+def _is_rest(row: BodyRow, column: int) -> bool:
+    return row.opens and _goes_on(row.pieces[column].text)
+
+
+def _all_codes(rows: Sequence[BodyRow], column: int) -> bool:
+    texts = [row.pieces[column].text for row in rows if row.pieces[column].text]
+    return bool(texts) and column <= 1 and all(_CODE.fullmatch(text) for text in texts)
+
+
+def _goes_on(text: str) -> bool:
+    """Tell whether a cell begins in the middle of a sentence."""
+    return text[:1].islower() or text[:1] in ",;)"
+
+
+def label_rows(rows: Sequence[BodyRow], label_columns: int) -> list[Labelled]:
+    """Return what each row is and is called."""
+    sections = _section_rows(rows, label_columns)
+    totals = [_is_total(row, index == len(rows) - 1, label_columns) for index, row in enumerate(rows)]
+    dashed = {i for i, row in enumerate(rows) if _DASHED.match(_last_label(row, label_columns))}
+    several = len(sections) > 1 and sum(totals) >= len(sections)
+    state = _State()
+    state.held = [""] * label_columns
+    labelled = []
+    for index, row in enumerate(rows):
+        if index in sections:
+            state.section = row.pieces[row.filled[0]].text
+            state.held, state.parent = [""] * label_columns, ""
+            labelled.append(Labelled(RowKind.SECTION, (state.section,)))
+            continue
+        if state.begun and row.pieces[0].text:
+            first = replace(row.pieces[0], text=f"{state.begun} {row.pieces[0].text}")
+            row = replace(row, pieces=(first, *row.pieces[1:]))
+        state.begun = row.pieces[0].text if _is_begun(rows, index) else ""
+        labels = _own(row, state, label_columns, total=totals[index])
+        child = 0 < len(dashed) < len(rows) and index in dashed
+        labels = _with_parent(labels, state, row, label_columns, dashed=child)
+        if totals[index]:
+            grand = index == len(rows) - 1 and sum(totals) > len(sections)
+            state.outside = grand or not several
+        elif not labels or state.parent not in labels[:-1]:
+            state.outside = False
+        if state.section and not state.outside:
+            labels = (state.section, *labels)
+        labelled.append(Labelled(RowKind.TOTAL if totals[index] else RowKind.DATA, labels))
+    return labelled
+
+
+def _is_begun(rows: Sequence[BodyRow], index: int) -> bool:
+    """Tell whether a row holds only the first line of the next row's label."""
+    if rows[index].filled != [0] or index + 1 >= len(rows) or rows[index + 1].opens:
+        return False
+    label, after = rows[index].pieces[0], rows[index + 1].pieces[0].text
+    return (
+        label.kind is Kind.TEXT
+        and after[:1].islower()
+        and not _VARAV.match(after)
+        and not _SEX.fullmatch(after)
+    )
+
+
+def _last_label(row: BodyRow, label_columns: int) -> str:
+    own = [piece.text for piece in row.pieces[:label_columns] if piece.text and piece.kind is not Kind.MARK]
+    return own[-1] if own else ""
+
+
+def _is_total(row: BodyRow, last: bool, label_columns: int) -> bool:
+    label = _last_label(row, label_columns)
+    if not label or len(label) > LONG_CHARS:
+        return False
+    match = _TOTAL.match(label)
+    if match and (match.end() == len(label.rstrip(":")) or label[match.end() : match.end() + 1] in ",("):
+        return True
+    return bool(_TOTAL_FIRST.match(label)) or (last and bool(_TOTAL_LAST.search(label)))
+
+
+def _section_rows(rows: Sequence[BodyRow], label_columns: int) -> set[int]:
+    """Return the rows that only name what follows."""
+    only = [i for i, row in enumerate(rows) if row.filled == [0] and row.pieces[0].kind is Kind.TEXT]
+    if not only or len(only) > 0.5 * len(rows) + 1:
+        return set()
+    only = [i for i in only if not _is_begun(rows, i)]
+    sure = {i for i in only if _is_named_section(rows, i, label_columns)}
+    ends = {i for i in only if i + 1 < len(rows) and i + 1 not in only}
+    if label_columns == 1 and len(only) > 1 and ends == set(only):
+        sure |= {i for i in only if not _is_total(rows[i], last=False, label_columns=1)}
+    return sure
+
+
+def _is_named_section(rows: Sequence[BodyRow], index: int, label_columns: int) -> bool:
+    piece, width = rows[index].pieces[0], len(rows[index].pieces)
+    if (
+        width < 2
+        or len(piece.text) > LONG_CHARS
+        or (_TOTAL.match(piece.text) and not piece.text.endswith(":"))
+    ):
+        return False
+    if piece.text.endswith(":"):
+        return True
+    if label_columns > 1 and width > 2:
+        return False
+    letters = [char for char in piece.text if char.isalpha()]
+    shouts = len(letters) > 3 and all(char.isupper() for char in letters)
+    if shouts:
+        return sum(row.pieces[0].text.isupper() for row in rows) <= 0.5 * len(rows)
+    if index + 1 == len(rows):
+        return False
+    after = rows[index + 1].pieces[0]
+    loud = piece.strong and not after.strong
+    return loud or (after.slanted and not piece.slanted and not _VARAV.match(after.text))
+
+
+def _own(row: BodyRow, state: _State, label_columns: int, *, total: bool) -> tuple[str, ...]:
+    """Return the row's own labels with those it inherits, and remember them for the rows below."""
+    own = ["" if p.kind is Kind.MARK else p.text for p in row.pieces[:label_columns]]
+    first = next((column for column, text in enumerate(own) if text), label_columns)
+    if total and first > 0:
+        labels = [
+            state.held[c] if c < first and not _CODE.fullmatch(state.held[c]) else own[c]
+            for c in range(len(own))
+        ]
+        return tuple(label for label in labels if label)
+    if row.opens and first < label_columns and _is_cut(state.held[first], own[first]):
+        own[first] = f"{state.held[first]} {own[first]}"
+    for column, text in enumerate(own):
+        if column >= first:
+            state.held[column] = text
+    return tuple(label for label in state.held if label)
+
+
+def _is_cut(before: str, after: str) -> bool:
+    """Tell whether a page break cut a label: ``... VON, KFAB,`` and then ``KIAB, VSR``."""
+    if not before or _VARAV.match(after) or _SEX.fullmatch(after):
+        return False
+    return bool(after) and (before.endswith((",", " och", "/", " i", " av", " för")) or _goes_on(after))
+
+
+def _with_parent(
+    labels: tuple[str, ...], state: _State, row: BodyRow, label_columns: int, *, dashed: bool
+) -> tuple[str, ...]:
+    """Put the row that a ``varav``, ``Män`` or ``- del`` row belongs to before its own label."""
+    if not labels or not _last_label(row, label_columns):
+        return labels
+    last = labels[-1]
+    sub = dashed or _VARAV.match(last) is not None or (_SEX.fullmatch(last) is not None and len(labels) >= 1)
+    if not sub:
+        state.parent = last
+        return labels
+    if not state.parent:
+        return labels
+    return (*labels[:-1], state.parent, last)

@@ -1,0 +1,141 @@
+"""The unit of a cell, with where it was read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rapportsvar.model import Unit
+from rapportsvar.swedish.numbers import MONEY_FACTORS, NumberKind, find_numbers
+
+_MONEY = (
+    (r"mdkr|miljard(?:er)?\s*(?:kronor|kr)", "mdkr"),
+    (r"mnkr|mkr|mnk|msek|milj\.?\s*(?:kronor|kr)|miljon(?:er)?\s*(?:kronor|kr)", "mnkr"),
+    (r"tkr|kkr|ksek|tusen(?:tals)?\s*(?:kronor|kr)", "tkr"),
+    (r"(?:kronor|kr)\s*(?:/|per)\s*inv(?:ånare)?", "kr/invånare"),
+    (r"kr|kronor|sek", "kr"),
+)
+_OTHER = (
+    (r"%-enheter|procentenheter", "procentenheter"),
+    (r"%|procent", "%"),
+    (r"kwh\s*/\s*m\s*(?:²|2)?", "kWh/m²"),
+    (r"kwh", "kWh"),
+    (r"mwh", "MWh"),
+    (r"gwh", "GWh"),
+    (r"kvm|m²|m2", "m²"),
+    (r"antal|st", "antal"),
+    (r"dagar", "dagar"),
+    (r"dygn", "dygn"),
+    (r"veckor", "veckor"),
+    (r"månader", "månader"),
+    (r"timmar|tim", "timmar"),
+    (r"minuter", "minuter"),
+    (r"år", "år"),
+    (r"personer", "personer"),
+    (r"årsarbetare", "årsarbetare"),
+)
+_EDGE = r"(?![\wåäö])"
+
+
+def _compiled(forms: Sequence[tuple[str, str]], before: str, after: str) -> list[tuple[re.Pattern[str], str]]:
+    return [(re.compile(before + f"(?:{form})" + after, re.IGNORECASE), name) for form, name in forms]
+
+
+_BRACKETED = _compiled(
+    (*_MONEY, *_OTHER), r"\(\s*(?:i\s+|belopp(?: i)?\s+|andel\s+)?", r"\s*(?:\)|/|per\b|,)"
+)
+_AT_END = [
+    *_compiled((*_MONEY, *_OTHER), r",\s*", r"\s*[.):]*$"),
+    *_compiled((*_MONEY, *_OTHER[:2]), r"(?<=[\wåäö])\s+", r"\s*[.):]*$"),
+]
+_MONEY_WORD = _compiled(_MONEY[:3], r"(?<![\w/])", _EDGE)
+_SOLE = _compiled(
+    (*_MONEY, *_OTHER), r"^\W*(?:(?:alla\s+)?belopp(?:en)?\s*(?:anges\s+|redovisas\s+)?(?:i\s+)?)?", r"\W*$"
+)
+_STATED = _compiled(
+    (*_MONEY, (r"procent|%", "%")),
+    r"(?:^|\b)(?:belopp(?:en)?|siffror(?:na)?|redovisas|anges|uttryckt)\s+(?:\w+\s+)?(?:i\s+)?",
+    _EDGE,
+)
+_COUNT = re.compile(
+    r"(?:^|[\s,(])(?:total\w*\s+)?antal(?:et)?\b(?!\s+(?:procent|%))(\s+dagar)?", re.IGNORECASE
+)
+_SHARE = re.compile(r"(?:^|[\s,(])andel(?:en)?\b|^procent\b", re.IGNORECASE)
+
+
+_ANY = re.compile(
+    r"%|kr|sek|antal|andel|procent|dag|dygn|veck|mån|tim|minut|år|person|wh|m²|m2|kvm|st\b|mnk|milj|tusen",
+    re.IGNORECASE,
+)
+"""What every unit has some of: most labels are told to have none by one look."""
+_PER_MONEY = re.compile(r"\bper\s+(?:miljon(?:er)?|tusen)\s+kronor", re.IGNORECASE)
+
+
+def unit_of_label(label: str) -> str | None:
+    """Return the unit that a row label or column header names: ``, andel (%)``, ``Antal ...``, ``(mnkr)``."""
+    text = label[-300:]
+    if _ANY.search(text) is None:
+        return None
+    text = _PER_MONEY.sub("", text)
+    for patterns in (_BRACKETED, _AT_END, _SOLE):
+        for pattern, name in patterns:
+            if pattern.search(text):
+                return name
+    if _SHARE.search(text):
+        return "%"
+    count = _COUNT.search(text)
+    if count:
+        return "dagar" if count[1] else "antal"
+    return _first(_MONEY_WORD, text)
+
+
+def unit_of_title(title: str) -> str | None:
+    """Return the unit of money, or per cent, that a table's title, caption or heading states."""
+    text = title[-300:]
+    for patterns in (_SOLE, _STATED, _MONEY_WORD):
+        found = _first(patterns, text)
+        if found in MONEY_FACTORS or (found == "%" and patterns is not _MONEY_WORD):
+            return found
+    bracketed = _first(_BRACKETED, text) or ("%" if text.endswith((" %", ", %")) else None)
+    return bracketed if bracketed in MONEY_FACTORS or bracketed == "%" else None
+
+
+def stated_unit(line: str) -> str | None:
+    """Return the unit of a line that says what amounts are in: ``Belopp i tkr``, ``(tkr)``."""
+    if len(line) > 80:
+        return None
+    return _first(_STATED, line) or _first([pair for pair in _SOLE if pair[1] in MONEY_FACTORS], line)
+
+
+def _first(patterns: Sequence[tuple[re.Pattern[str], str]], text: str) -> str | None:
+    return next((name for pattern, name in patterns if pattern.search(text)), None)
+
+
+_BRACKETS = re.compile(r"\([^()]{0,200}\)")
+
+
+def unit_of_cell(text: str) -> str | None:
+    """Return the unit that stands after the first amount in the cell."""
+    outside = _BRACKETS.sub(" ", text)
+    if len(outside) > 80:
+        return None
+    units = [
+        number.unit
+        for number in find_numbers(outside)
+        if number.kind is NumberKind.NUMBER and not number.in_words
+    ]
+    return next((unit for unit in units if unit), None)
+
+
+def choose_unit(cell: str | None, column: str | None, row: str | None, table: Unit | None) -> Unit | None:
+    """Return the unit of an amount: of its cell, column, row or table, in that order.
+
+    Money in the header does not hold for a row that says ``(%)`` or ``antal``.
+    """
+    if cell:
+        return Unit(cell, "cell")
+    if column and not (row and column in MONEY_FACTORS and row not in MONEY_FACTORS):
+        return Unit(column, "column")
+    if row:
+        return Unit(row, "row")
+    return table

@@ -1,0 +1,132 @@
+"""Whose a report is: the municipality and the board."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from rapportsvar.model import Fact
+from rapportsvar.structure.opening import Asked, labelled
+from rapportsvar.swedish.names import Mention
+
+_BOARD_LABEL = re.compile(r"nämnd(?:/styrelse)?|styrelse", re.IGNORECASE)
+# "Delår 2020" may end in June or in August: the text tells.
+_BARE_PART = re.compile(r"delår\w*(?: år)? \d{4}", re.IGNORECASE)
+_YEARLY = ("year", "several years")
+_UNTIL = {"eight months": 8, "half": 6}
+_OPENING_LINES = 40
+_OPENING_CHARS = 160
+_OVERALL_BOARDS = (
+    "kommunfullmäktige",
+    "kommunstyrelsen",
+    "kommunstyrelsens arbetsutskott",
+    "regionfullmäktige",
+)
+
+
+def find_municipality(asked: Asked) -> Fact | None:
+    """Return the municipality or region: from the opening, the file name, or by counting names."""
+    for said in asked.opening:
+        found = [mention for mention in asked.names.municipalities(said.text) if mention.certain]
+        if found:
+            return Fact(_best_place(found), True, "opening", said.span)
+    named = asked.names.municipalities(asked.file_words, loose=True)
+    if named:
+        return Fact(_best_place(named), named[0].certain, "file name")
+    return _frequent_place(asked)
+
+
+def _best_place(found: list[Mention]) -> str:
+    own = [mention for mention in found if mention.kind == "kommun"]
+    return (own or found)[0].name
+
+
+def _frequent_place(asked: Asked) -> Fact | None:
+    """The name that the text uses most; sure only where it is called ``kommun`` often, and alone."""
+    text = asked.source.text
+    found = asked.names.municipalities(text)
+    seats = Counter(
+        mention.name
+        for mention in found
+        if "kommun" in mention.span.of(text).lower() or "stad" in mention.span.of(text).lower()
+    )
+    counts = Counter(mention.name for mention in found if mention.kind == "kommun")
+    if not counts:
+        counts = Counter(mention.name for mention in found)
+    if not counts:
+        return None
+    weights = {name: count + 2 * seats[name] for name, count in counts.items()}
+    best = max(weights, key=lambda name: weights[name])
+    alone = counts[best] * 10 >= sum(counts.values()) * 7
+    first = next(mention for mention in found if mention.name == best)
+    return Fact(best, alone and seats[best] >= 3, "most frequent name", first.span)
+
+
+def find_board(asked: Asked) -> Fact | None:
+    """Return the board: from the title, a label, a line of its own, the file name, or by counting names."""
+    for rule in (
+        _board_in_title,
+        _board_by_label,
+        _board_line,
+        _board_in_file,
+        _frequent_board,
+        _board_in_opening,
+    ):
+        fact = rule(asked)
+        if fact is not None:
+            return fact
+    return None
+
+
+def _board_in_title(asked: Asked) -> Fact | None:
+    found = asked.names.boards(asked.title.text) if asked.title else []
+    return Fact(found[0].name, found[0].certain, "title", asked.title.span) if found and asked.title else None
+
+
+def _board_by_label(asked: Asked) -> Fact | None:
+    value = labelled(asked, _BOARD_LABEL)
+    found = asked.names.boards(value.text) if value else []
+    return Fact(found[0].name, True, "label", value.span) if found and value else None
+
+
+def _board_line(asked: Asked) -> Fact | None:
+    """A line of the opening that is a board's name and little else."""
+    for said in asked.opening:
+        found = asked.names.boards(said.text)
+        if (
+            found
+            and found[0].span.start == 0
+            and len(said.text) <= found[0].span.length_chars + 30
+            and found[0].certain
+        ):
+            return Fact(found[0].name, True, "opening", said.span)
+    return None
+
+
+def _board_in_file(asked: Asked) -> Fact | None:
+    found = asked.names.boards(asked.file_words, loose=True)
+    return Fact(found[0].name, found[0].certain, "file name") if found else None
+
+
+def _frequent_board(asked: Asked) -> Fact | None:
+    """The board that the text speaks of most; abbreviations do not count, they stand in lists of boards."""
+    text = asked.source.text
+    found = [mention for mention in asked.names.boards(text) if not mention.span.of(text).isupper()]
+    counts = Counter(mention.name for mention in found)
+    own = Counter({name: count for name, count in counts.items() if name not in _OVERALL_BOARDS}) or counts
+    if not own:
+        return None
+    (best, times), *rest = own.most_common(2)
+    clear = times >= 10 and (not rest or times >= 2 * rest[0][1])
+    if times < 3 or (best in _OVERALL_BOARDS and not clear):
+        return None
+    first = next(mention for mention in found if mention.name == best)
+    return Fact(best, clear, "most frequent name", first.span)
+
+
+def _board_in_opening(asked: Asked) -> Fact | None:
+    for said in asked.opening:
+        found = asked.names.boards(said.text)
+        if found:
+            return Fact(found[0].name, False, "opening", said.span)
+    return None

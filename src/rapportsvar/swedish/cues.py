@@ -1,0 +1,99 @@
+"""Phrases that show what a text does: states a cause, asks why, names a date or a person.
+
+The phrases are data (``causes.tsv``, ``kinds_of_question.tsv``); here they are found in text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from rapportsvar.swedish.datafiles import data_lines
+
+DATE = re.compile(
+    r"\b(?:\d{4}-\d{2}-\d{2}|\d{1,2}(?::[ae]|:e)?\s+(?:januari|februari|mars|april|maj|juni|juli|augusti|september"
+    r"|oktober|november|december)|(?:januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november"
+    r"|december)\s+(?:månad\s+)?\d{4}|\d{1,2}/\d{1,2}(?:[ -]\d{2,4})?|(?:under\s+)?(?:våren|hösten|sommaren|vintern"
+    r"|årsskiftet|halvårsskiftet)(?:\s+\d{4})?|kvartal\s+\d|[QT][1-4]\s+\d{4})\b",
+    re.IGNORECASE,
+)
+AMOUNT = re.compile(r"(?<![\w-])[-−–≥≤]?\s?\d+(?:[ \u00a0]\d{3})*(?:[.,]\d+)?(?:\s?(?:%|procent|kr|tkr|mnkr|mkr|kronor|miljoner|st)\b)?")
+PERSON = re.compile(
+    r"\b[A-ZÅÄÖ][a-zåäöé]+(?:-[A-ZÅÄÖ][a-zåäöé]+)?\s+(?:[A-ZÅÄÖ][:.]?\w*\s+)?[A-ZÅÄÖ][a-zåäöé]{2,}(?:-[A-ZÅÄÖ][a-zåäöé]+)?\b"
+)
+ROLE = re.compile(
+    r"\b\w*(?:direktör|chef|ordförande|handläggare|samordnare|rektor|sekreterare|strateg|ansvarig|ledare|konsult"
+    r"|politiker|förvaltning|nämnd|styrelse|enhet|avdelning)(?:en|n|na|arna|erna|er|ar)?\b",
+    re.IGNORECASE,
+)
+DEFINES = re.compile(
+    r"\b(?:innebär|avser|avses|definieras|syftar till|syftet (?:är|med)|är ett? |består av|omfattar|betyder|står för"
+    r"|går ut på|med .{3,40} (?:menas|avses)|handlar om)\b",
+    re.IGNORECASE,
+)
+STATUS = re.compile(
+    r"\b(?:påbörja\w*|pågå\w*|klar\w*|färdig\w*|försena\w*|avsluta\w*|avstanna\w*|planera\w*|genomför\w*|uppnå\w*"
+    r"|uppfyll\w*|väntar|stoppa\w*|fortlöper|fortgår|fortskrider|enligt plan|införts?|inletts?|skjut\w* (?:upp|fram)"
+    r"|ej påbörjad|avviker)\b",
+    re.IGNORECASE,
+)
+LISTING = re.compile(r"(?:^|\n)\s*[-•–*]\s|(?:[^,.;]{3,40},\s){2,}|\bbland annat\b|\bbl\.? ?a\b|\bföljande\b", re.IGNORECASE)
+
+TRAITS = ("amounts", "cause", "date", "person", "role", "defines", "status", "listing", "chars", "percent")
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A phrase that states a cause, as found in a text."""
+
+    start: int
+    end: int
+    weight: float
+    cause_follows: bool
+
+
+@cache
+def _causes() -> tuple[re.Pattern[str], dict[str, tuple[float, bool]]]:
+    known = {
+        phrase.lower(): (float(weight), direction == "cause_follows")
+        for phrase, weight, direction, *_ in data_lines("causes.tsv")
+    }
+    longest = sorted(known, key=len, reverse=True)
+    pattern = "|".join(re.escape(p).replace(r"\ ", r"\s+") for p in longest)
+    return re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), known
+
+
+def find_causes(text: str) -> list[Cause]:
+    """Find phrases that state a cause, in order."""
+    pattern, known = _causes()
+    found = []
+    for match in pattern.finditer(text):
+        weight, follows = known[re.sub(r"\s+", " ", match.group().lower())]
+        found.append(Cause(match.start(), match.end(), weight, follows))
+    return found
+
+
+def cause_strength(text: str) -> float:
+    """Tell how surely a text states a cause, 0 to 1."""
+    doubt = 1.0
+    for cause in find_causes(text):
+        doubt *= 1 - 0.8 * cause.weight
+    return 1 - doubt
+
+
+def traits(text: str) -> tuple[float, ...]:
+    """Describe a text by small numbers, one for each name in ``TRAITS``."""
+    amounts = [m.group() for m in AMOUNT.finditer(text)]
+    return (
+        min(len(amounts), 8) / 8,
+        cause_strength(text),
+        float(bool(DATE.search(text))),
+        float(bool(PERSON.search(text))),
+        float(bool(ROLE.search(text))),
+        float(bool(DEFINES.search(text))),
+        min(len(STATUS.findall(text)), 3) / 3,
+        float(bool(LISTING.search(text))),
+        min(len(text), 1500) / 1500,
+        float("%" in text or "procent" in text),
+    )

@@ -1,0 +1,51 @@
+"""Finding phrases with gaps: ``är ... klart`` stands for both words with up to six words between."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+GAP = r"(?:\W+\w+){0,6}?\W+"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase that says something of the text it stands in.
+
+    Attributes:
+        label: What it says.
+        pattern: How it is found.
+        weight: How surely it says so.
+        length_chars: Of the phrase; a longer one is more telling.
+    """
+
+    label: str
+    pattern: re.Pattern[str]
+    weight: float
+    length_chars: int
+
+
+def compile_phrase(label: str, phrase: str, position: str, weight: float = 1.0) -> Phrase:
+    """Make a phrase.
+
+    Args:
+        label: What it says.
+        phrase: Lower case; `` ... `` stands for up to six words.
+        position: ``start``, ``any`` or ``whole`` (nothing but the phrase).
+        weight: How surely it says so, 0 to 1.
+    """
+    pieces = [re.escape(piece.strip()).replace(r"\ ", r"\s+") for piece in phrase.split("...")]
+    middle = GAP.join(pieces)
+    if phrase[:1].isalnum():
+        middle = rf"(?<!\w){middle}"
+    if phrase[-1:].isalnum():
+        middle = rf"{middle}(?!\w)"
+    start = {"start": r"^\W*", "whole": r"^\W*"}.get(position, "")
+    end = r"\W*$" if position == "whole" else ""
+    return Phrase(label, re.compile(start + middle + end, re.IGNORECASE), weight, len(phrase))
+
+
+def matching(phrases: Iterable[Phrase], text: str) -> list[Phrase]:
+    """Return the phrases that stand in a text."""
+    return [phrase for phrase in phrases if phrase.pattern.search(text)]

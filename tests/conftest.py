@@ -1,0 +1,15 @@
+import pytest
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--regenerate",
+        action="store_true",
+        default=False,
+        help="write the golden files anew instead of comparing",
+    )
+
+
+@pytest.fixture
+def regenerate(request):
+    return request.config.getoption("--regenerate")

@@ -1,0 +1,108 @@
+import pytest
+
+from rapportsvar.model import Source
+from rapportsvar.structure.build import build_report
+
+_BODY = "\n\nSammanfattning\n\nVerksamheten har bedrivits enligt plan och kostnaden är lägre än budgeterat.\n"
+
+
+def _facts(text, name="r.txt"):
+    metadata = build_report(Source(name, text + _BODY, "")).metadata
+    names = ("title", "municipality", "board", "kind", "period", "year", "date", "reference")
+    return {key: fact.value for key in names if (fact := getattr(metadata, key)) is not None}
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        (
+            "Delårsrapport per den 31 augusti 2021\n\nVård- och omsorgsnämnden\n\nEkåsens kommun",
+            {
+                "title": "Delårsrapport per den 31 augusti 2021",
+                "municipality": "Ekåsen",
+                "board": "vård- och omsorgsnämnden",
+                "kind": "delårsrapport",
+                "period": "januari–augusti 2021",
+                "year": "2021",
+            },
+        ),
+        (
+            "KATRINEHOLMS KOMMUN\n\nÅRSREDOVISNING 2019\n\nDatum: 2020-03-02\nDnr: KS/2020:15",
+            {
+                "title": "ÅRSREDOVISNING 2019",
+                "municipality": "Katrineholm",
+                "kind": "årsredovisning",
+                "period": "2019",
+                "year": "2019",
+                "date": "2020-03-02",
+                "reference": "KS/2020:15",
+            },
+        ),
+        (
+            "Barn- och utbildningsnämnden\nTjänsteskrivelse\n\nDatum:\n14 november 2022\n\n"
+            "Diarienummer:\nBUN 2022/118\n\n"
+            "Månadsuppföljning oktober 2022",
+            {
+                "title": "Månadsuppföljning oktober 2022",
+                "board": "barn- och utbildningsnämnden",
+                "kind": "månadsuppföljning",
+                "period": "oktober 2022",
+                "date": "2022-11-14",
+                "reference": "BUN 2022/118",
+            },
+        ),
+        (
+            "# Verksamhetsberättelse 2022\n\nSocialnämnden i Härryda kommun",
+            {
+                "title": "Verksamhetsberättelse 2022",
+                "municipality": "Härryda",
+                "board": "socialnämnden",
+                "kind": "verksamhetsberättelse",
+                "period": "2022",
+            },
+        ),
+        (
+            "Tekniska nämndens tertialrapport 1 2023",
+            {"board": "tekniska nämnden", "kind": "tertialrapport", "period": "januari–april 2023"},
+        ),
+        ("Budget 2024\n\nKulturnämnden", {"kind": "budget", "board": "kulturnämnden", "year": "2024"}),
+        (
+            "Uppföljning av intern kontroll\n\nNämnd: Miljönämnden\n\n2021-02-10",
+            {"kind": "internkontrollrapport", "board": "miljönämnden", "date": "2021-02-10"},
+        ),
+        (
+            "Region Dalarna\n\nDelårsrapport januari–juni 2020",
+            {"municipality": "Region Dalarna", "period": "januari–juni 2020"},
+        ),
+    ],
+)
+def test_metadata_of_an_opening(text, facts):
+    found = _facts(text)
+    assert {key: found.get(key) for key in facts} == facts
+
+
+def test_metadata_out_of_the_file_name_when_the_text_is_silent():
+    found = _facts("Verksamheten under året", "uppsala/socialnamnden-delarsrapport-2021.txt")
+    assert found["municipality"] == "Uppsala"
+    assert found["board"] == "socialnämnden"
+
+
+def test_a_municipality_named_in_passing_is_not_certain():
+    text = f"Delårsrapport 2020{_BODY}Barnen i Katrineholm får hjälp. En skola i Katrineholm byggs om.\n"
+    metadata = build_report(Source("r.txt", text, "")).metadata
+    assert metadata.municipality is not None
+    assert (metadata.municipality.value, metadata.municipality.certain) == ("Katrineholm", False)
+
+
+def test_a_delar_whose_end_is_not_told_is_not_certain():
+    metadata = build_report(Source("r.txt", f"Delårsrapport 2020{_BODY}", "")).metadata
+    assert metadata.period is not None
+    assert (metadata.period.value, metadata.period.certain) == ("januari–augusti 2020", False)
+    assert metadata.year is not None
+    assert metadata.year.certain
+
+
+def test_a_delar_that_the_text_ends_in_june():
+    said = "Utfallet per juni 2020 är lågt. Budget per 30 juni 2020. Till och med juni 2020.\n"
+    text = f"Delårsrapport 2020{_BODY}{said}"
+    assert build_report(Source("r.txt", text, "")).metadata.period.value == "januari–juni 2020"
