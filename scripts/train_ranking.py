@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rapportsvar.answering.confidence import FEATURES, features_of
+from rapportsvar.config import EmbeddingSettings, Settings
 from rapportsvar.engine.engine import Engine, build
 from rapportsvar.retrieval.question import Understood
 from rapportsvar.retrieval.ranking import Ranker, shipped_ranker
@@ -31,6 +32,8 @@ from rapportsvar.retrieval.signals import SIGNALS, gather
 RANKING = Path("src/rapportsvar/retrieval/data/ranking.json")
 CONFIDENCE = Path("src/rapportsvar/answering/data/confidence.json")
 OTHERS = 4
+POSED_WEIGHT = 6.0
+"""Questions posed to be unanswerable are few and hard: each counts as this many."""
 KEPT_SHARE = 0.92
 """The threshold keeps this share of the held-out questions that are answered."""
 
@@ -56,12 +59,14 @@ def main() -> None:
     parser.add_argument("reports", type=Path)
     parser.add_argument("questions", type=Path, nargs="+")
     parser.add_argument("--index", type=Path, required=True)
+    parser.add_argument("--model", default="e5-small-plain", help="one that was not trained on these questions")
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--l2", type=float, default=0.003)
     parser.add_argument("--dry", action="store_true", help="write nothing")
     options = parser.parse_args()
-    build([options.reports], options.index)
-    engine = Engine.open(options.index)
+    settings = Settings(embedding=EmbeddingSettings(model=options.model))
+    build([options.reports], options.index, settings)
+    engine = Engine.open(options.index, settings)
     asked = collect(engine, options.questions)
     some = [a for a in asked if a.answerable and a.answers.any()]
     reached = len(some) / max(1, sum(a.answerable for a in asked))
@@ -72,7 +77,7 @@ def main() -> None:
     show("held out", [(a, fitted[folds[a.report]]) for a in some], asked)
     weights = fit(some, options.l2)
     show("all in", [(a, weights) for a in some], asked)
-    confidence = fit_confidence([(a, fitted[folds[a.report]]) for a in asked])
+    confidence = fit_confidence(engine, [(a, fitted[folds[a.report]]) for a in asked])
     if options.dry:
         return
     named = {n: round(float(w), 4) for n, w in zip(SIGNALS, weights, strict=True)}
@@ -159,29 +164,35 @@ def show(title: str, ranked: list[tuple[Asked, NDArray[np.float32]]], asked: lis
             print(f"    {kind:13} {len(some):4} " + " ".join(f"{np.mean(np.array(some) < k):.2f}" for k in (1, 3, 10)))
 
 
-def fit_confidence(ranked: list[tuple[Asked, NDArray[np.float32]]]) -> dict[str, Any]:
+def fit_confidence(engine: Engine, ranked: list[tuple[Asked, NDArray[np.float32]]]) -> dict[str, Any]:
     """Fit the probability that one of the first three hits answers, on held-out rankings."""
     rows, right = [], []
     for a, weights in ranked:
         scores = Ranker(weights).score(a.signals)
         order = np.argsort(-scores)
         listed = Ranked(a.places[order], scores[order], a.signals[order], a.cosines[order], a.coverage[order], scores)
-        rows.append(features_of(listed, a.understood))
+        rows.append(features_of(listed, a.understood, engine.index))
         right.append(bool(a.answerable and a.answers[order][:3].any()))
     answerable = np.array([a.answerable for a, _ in ranked])
+    posed = np.array([not a.answerable and a.kind == "unanswerable" for a, _ in ranked])
+    share = np.where(posed, POSED_WEIGHT, 1.0)
     x, y = np.array(rows), np.array(right, float)
     middle, spread = x.mean(axis=0), x.std(axis=0) + 1e-6
     z = (x - middle) / spread
     w, b = np.zeros(z.shape[1]), 0.0
     for _ in range(3000):
         p = 1 / (1 + np.exp(-(z @ w + b)))
-        w -= 0.3 * (z.T @ (p - y) / len(y) + 0.002 * w)
-        b -= 0.3 * float((p - y).mean())
+        w -= 0.3 * (z.T @ ((p - y) * share) / share.sum() + 0.002 * w)
+        b -= 0.3 * float(((p - y) * share).sum() / share.sum())
     p = 1 / (1 + np.exp(-(z @ w + b)))
     threshold = float(np.quantile(p[answerable], 1 - KEPT_SHARE))
     refused = float((p[~answerable] < threshold).mean())
     pairs = (p[answerable][:, None] > p[~answerable][None, :]).mean()
+    hard = float((p[answerable][:, None] > p[posed][None, :]).mean())
     print(f"confidence: kept {KEPT_SHARE:.2f}, refused {refused:.3f}, AUROC {pairs:.3f}, threshold {threshold:.3f}")
+    print(f"    questions posed to be unanswerable: refused {(p[posed] < threshold).mean():.3f}, AUROC {hard:.3f}")
+    for name, weight in sorted(zip(FEATURES, w, strict=True), key=lambda item: -abs(item[1])):
+        print(f"    {weight:7.3f} {name}")
     plain = {n: round(float(v), 5) for n, v in zip(FEATURES, w / spread, strict=True)}
     return {"weights": plain, "bias": round(float(b - (w * middle / spread).sum()), 5), "threshold": round(threshold, 4)}
 

@@ -12,6 +12,7 @@ from typing import Any, get_type_hints
 from rapportsvar.errors import SettingsError
 
 FILE_NAME = "rapportsvar.toml"
+VARIABLE = "RAPPORTSVAR_SETTINGS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,8 @@ class EmbeddingSettings:
     """Which encoder makes the vectors.
 
     Attributes:
-        model: ``e5-small`` is the encoder whose weights come with the installation; anything else is a name or a
-            path for sentence-transformers (extra ``models``).
+        model: ``e5-small`` is the encoder whose weights come with the installation; anything else is a name
+            or a path for sentence-transformers (extra ``models``).
         threads: Threads for one encoder; 0 lets the runtime choose.
         batch_tokens: Tokens in one batch, padding included.
     """
@@ -84,13 +85,14 @@ def load_settings(path: Path | None = None) -> Settings:
     """Read settings.
 
     Args:
-        path: A TOML file. Without it, ``RAPPORTSVAR_SETTINGS`` or ``rapportsvar.toml`` in the working folder is
-            read if there is one; otherwise the defaults hold.
+        path: A TOML file. Without it, the one that ``RAPPORTSVAR_SETTINGS`` names is read, or
+            ``rapportsvar.toml`` in the working folder; without these, the defaults hold.
 
     Raises:
         SettingsError: The file is missing, no TOML, or holds an unknown key or a value out of bounds.
     """
-    named = path or (Path(os.environ["RAPPORTSVAR_SETTINGS"]) if "RAPPORTSVAR_SETTINGS" in os.environ else None)
+    from_environment = os.environ.get(VARIABLE)
+    named = path or (Path(from_environment) if from_environment else None)
     chosen = named or Path(FILE_NAME)
     if named is None and not chosen.is_file():
         return Settings()
@@ -98,9 +100,13 @@ def load_settings(path: Path | None = None) -> Settings:
         with chosen.open("rb") as stream:
             content = tomllib.load(stream)
     except FileNotFoundError as missing:
-        raise SettingsError("The settings file does not exist", where=str(chosen), todo="Correct the path.") from missing
+        raise SettingsError(
+            "The settings file does not exist", where=str(chosen), todo="Correct the path."
+        ) from missing
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as bad:
-        raise SettingsError(f"The settings file cannot be read: {bad}", where=str(chosen)) from bad
+        raise SettingsError(
+            f"The settings file cannot be read: {bad}", where=str(chosen), todo="Correct the file."
+        ) from bad
     return settings_from(content, where=str(chosen))
 
 
@@ -110,10 +116,12 @@ def settings_from(content: Mapping[str, Any], *, where: str = "settings") -> Set
     Raises:
         SettingsError: A key is unknown, or a value has the wrong type or is out of bounds.
     """
-    made = _fill(Settings, content, path="", where=where)
+    made: Settings = _fill(Settings, content, path="", where=where)
     if made.structure.passage_chars_aim > made.structure.passage_chars_max:
         raise SettingsError(
-            "structure.passage_chars_aim is larger than structure.passage_chars_max", where=where, todo="Lower it."
+            "structure.passage_chars_aim is larger than structure.passage_chars_max",
+            where=where,
+            todo="Lower it.",
         )
     return made
 
@@ -134,13 +142,17 @@ def _fill(kind: type[Any], content: Mapping[str, Any], *, path: str, where: str)
 def _value(hint: Any, value: Any, full: str, where: str) -> Any:  # noqa: ANN401
     if is_dataclass(hint):
         if not isinstance(value, Mapping):
-            raise SettingsError(f"{full} must be a table", where=where, todo=f"Write [{full}] and its keys below.")
+            raise SettingsError(
+                f"{full} must be a table", where=where, todo=f"Write [{full}] and its keys below."
+            )
         return _fill(hint, value, path=f"{full}.", where=where)  # type: ignore[arg-type]
     allowed: tuple[type, ...] = (str,) if hint is str else (int,) if hint is int else (int, float)
     if isinstance(value, bool) or not isinstance(value, allowed):
         wanted = " or ".join(t.__name__ for t in allowed)
         raise SettingsError(f"{full} = {value!r} has the wrong type", where=where, todo=f"Give {wanted}.")
     low, high = BOUNDS.get(full, (float("-inf"), float("inf")))
-    if not isinstance(value, str) and not low <= value <= high:
-        raise SettingsError(f"{full} = {value} is out of bounds", where=where, todo=f"Choose {low:g} to {high:g}.")
+    if isinstance(value, int | float) and not low <= value <= high:
+        raise SettingsError(
+            f"{full} = {value} is out of bounds", where=where, todo=f"Choose {low:g} to {high:g}."
+        )
     return value

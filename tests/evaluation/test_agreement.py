@@ -48,6 +48,24 @@ def test_figures_agree_with_the_judge_when_answers_are_empty(tmp_path, name):
     assert figures["unanswerable refused"].value == 1
 
 
+@pytest.mark.parametrize("length", [790, 900, 1300])
+def test_figures_agree_with_the_judge_when_hits_are_about_as_long_as_may_be(tmp_path, length):
+    if not SCORE.exists():
+        pytest.skip(f"the independent judge is not here: {SCORE}")
+    text = " ".join(f"ord{number}" for number in range(900))
+    quote = text[400 : 400 + length]
+    piece = {"quote": quote, "kind": "passage", "relevance": 2}
+    longest = [round(share * most) for most in (1200, 1.5 * length) for share in (0.99, 1, 1.01)]
+    questions = [synthetic.gold_line(id=f"q{place}", evidence=[piece]) for place in range(2 * len(longest))]
+    half = [(400, 400 + length // 2 + 1)]
+    answers = [
+        synthetic.answer([synthetic.hit("a.txt", 390, 390 + most, marks, texts={"a.txt": text})])
+        for most in longest
+        for marks in ([], half)
+    ]
+    agree(tmp_path, questions, answers, {"a.txt": text})
+
+
 def agree(tmp_path, questions, answers, texts):
     """Judge both ways, and compare every figure that the judge tells."""
     gold, told = tmp_path / "gold.jsonl", tmp_path / "answers.jsonl"

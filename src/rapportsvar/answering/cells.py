@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapportsvar.index.entries import plain
 from rapportsvar.model import Cell, CellAnswer, Measured, QuestionKind, Row, Span, Table
@@ -103,8 +104,9 @@ def _fit(
     return score - 0.01 * cell.column
 
 
-def _keys(analyzer: Analyzer, path: Iterable[str]) -> set[str]:
-    return {t.key for t in analyzer.terms(plain(" ".join(path))) if not t.part}
+@lru_cache(maxsize=20_000)
+def _keys(analyzer: Analyzer, path: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(t.key for t in analyzer.terms(plain(" ".join(path))) if not t.part)
 
 
 def _fit_year(column: str, pool: Sequence[Cell], understood: Understood) -> float:
@@ -122,7 +124,7 @@ def _fit_measured(column: str, understood: Understood) -> float:
     asked = understood.measured
     for measured, pattern in COLUMN_WORDS.items():
         if pattern.search(column) and measured in asked:
-            score += 1.2
+            score += 3.0 if measured is Measured.DEVIATION else 1.5
     if not asked and COLUMN_WORDS[Measured.OUTCOME].search(column):
         score += 0.5
     if Measured.DEVIATION not in asked and COLUMN_WORDS[Measured.DEVIATION].search(column):

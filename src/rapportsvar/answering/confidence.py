@@ -12,11 +12,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from rapportsvar.answering.sentences import meets
+from rapportsvar.index.keyword import PART_MARK, KeywordField
+from rapportsvar.index.opened import OpenIndex
 from rapportsvar.model import QuestionKind
+from rapportsvar.retrieval.concepts import Concept
 from rapportsvar.retrieval.question import Understood
 from rapportsvar.retrieval.retriever import Ranked
 from rapportsvar.retrieval.signals import SIGNALS
@@ -31,10 +36,17 @@ FEATURES = (
     "coverage best",
     "coverage top 3",
     "missed",
+    "sentence coverage",
+    "sentence rare missed",
+    "hit coverage",
+    "unheard",
     "kind fits",
     "keywords only",
+    "label share",
+    "english",
 )
-
+LOOKED_AT = 3
+"""How many hits are looked into."""
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
@@ -50,7 +62,7 @@ class Calibration:
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
 
 
-def features_of(ranked: Ranked, understood: Understood) -> npt.NDArray[np.float64]:
+def features_of(ranked: Ranked, understood: Understood, index: OpenIndex) -> npt.NDArray[np.float64]:
     """Return the numbers that confidence is judged by, ``(len(FEATURES),)``; zeros without hits."""
     if not len(ranked.places):
         return np.zeros(len(FEATURES))
@@ -58,6 +70,7 @@ def features_of(ranked: Ranked, understood: Understood) -> npt.NDArray[np.float6
     kind = understood.kind
     fits = max((v for n, v in top.items() if n.startswith(f"{kind.value}: ") and not n.endswith("row")), default=0.0)
     rest = ranked.scores[5:30]
+    sentence, missed, hit, unheard = _met(ranked, understood, index)
     return np.array(
         [
             float(ranked.scores[0]),
@@ -69,20 +82,64 @@ def features_of(ranked: Ranked, understood: Understood) -> npt.NDArray[np.float6
             float(ranked.coverage[0]),
             float(ranked.coverage[:3].max()),
             top["coverage missed"],
+            sentence,
+            missed,
+            hit,
+            unheard,
             fits,
             float(kind is QuestionKind.OTHER),
+            top["label share"],
+            float(understood.language == "en"),
         ]
     )
 
 
-def calibration_of(content: Mapping[str, object]) -> Calibration:
+def _met(ranked: Ranked, understood: Understood, index: OpenIndex) -> tuple[float, float, float, float]:
+    """Look into the first hits.
+
+    Returns:
+        The share of the question that one sentence or row speaks of, weighed by rarity; the rarity of the rarest
+        concept that it leaves out; the share that the whole hit with its context speaks of; and the share that
+        stands nowhere in the index.
+    """
+    concepts = [c for c in understood.concepts if c.wordings]
+    if not concepts:
+        return 0.0, 0.0, 0.0, 0.0
+    fields = index.keyword
+    rarity = np.array([c.weight * _rarity(c, fields["body"]) for c in concepts])
+    heard = np.array([any(_stands(w.keys, field) for w in c.wordings for field in fields.values()) for c in concepts])
+    total = max(float(rarity.sum()), 1e-6)
+    best, missed, whole = 0.0, 0.0, 0.0
+    for place in ranked.places[:LOOKED_AT].tolist():
+        context, sentences = index.store.terms_of_entry(int(index.entries["id"][place]))
+        around = np.array([meets(c, context) for c in concepts])
+        inside = np.zeros(len(concepts))
+        for terms in sentences:
+            met = np.array([meets(c, terms) for c in concepts])
+            inside = np.maximum(inside, met)
+            share = float((np.maximum(met, 0.7 * around) * rarity).sum()) / total
+            if share > best:
+                best, missed = share, float(((np.maximum(met, around) < 0.2) * rarity).max())
+        whole = max(whole, float((np.maximum(inside, around) * rarity).sum()) / total)
+    return best, missed, whole, float((~heard * rarity).sum()) / total
+
+
+def _rarity(concept: Concept, field: KeywordField) -> float:
+    """Return how rare the asker's own word is; a word that stands nowhere is rarest."""
+    own = concept.wordings[0].keys
+    known = [field.rarity(key) for key in own if key in field]
+    return max(known, default=float(np.log1p(2.0 * field.entries)))
+
+
+def _stands(keys: tuple[str, ...], field: KeywordField) -> bool:
+    return all(key in field or PART_MARK + key in field for key in keys)
+
+
+def calibration_of(content: Mapping[str, Any]) -> Calibration:
     """Read a calibration, weights by name of feature."""
-    weights = content["weights"]
-    assert isinstance(weights, Mapping)  # noqa: S101
+    weights: Mapping[str, float] = content["weights"]
     return Calibration(
-        tuple(float(weights.get(name, 0.0)) for name in FEATURES),
-        float(content["bias"]),  # type: ignore[arg-type]
-        float(content["threshold"]),  # type: ignore[arg-type]
+        tuple(float(weights.get(name, 0.0)) for name in FEATURES), float(content["bias"]), float(content["threshold"])
     )
 
 

@@ -92,7 +92,7 @@ class HitMaker:
     ) -> _Marks:
         if entry.kind is EntryKind.ROW and entry.table is not None and entry.row is not None:
             return self._row_marks(self._tables(source)[entry.table], entry, text, understood)
-        return _Marks(tuple(self._sentences(place, entry, text, understood, ranked)))
+        return _Marks(tuple(self._sentences(place, entry, understood, ranked)))
 
     def _row_marks(self, table: Table, entry: Entry, text: str, understood: Understood) -> _Marks:
         row = table.rows[entry.row or 0]
@@ -103,9 +103,7 @@ class HitMaker:
         spans = {cell.span for cell in cells} | ({label} if label else set())
         return _Marks(tuple(sorted(spans)), tuple(cell_answer(cell, text) for cell in cells))
 
-    def _sentences(
-        self, place: int, entry: Entry, text: str, understood: Understood, ranked: Ranked
-    ) -> list[Span]:
+    def _sentences(self, place: int, entry: Entry, understood: Understood, ranked: Ranked) -> list[Span]:
         if not entry.sentences:
             return [entry.span]
         vectors = self._index.vectors
@@ -116,5 +114,6 @@ class HitMaker:
         }
         least = min(cosine_of.values(), default=0.0)
         cosines = np.array([cosine_of.get((s.start, s.end), least) for s in entry.sentences], np.float32)
-        weighed = weigh_sentences(entry.sentences, cosines, text, understood, self._analyzer)
+        sentences = self._index.store.entry_sentences(int(self._index.entries["id"][place]), entry.sentences)
+        weighed = weigh_sentences(sentences, cosines, understood)
         return choose_sentences(weighed, understood.kind)

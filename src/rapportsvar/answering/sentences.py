@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from rapportsvar.index.entries import plain
+from rapportsvar.index.keyword import PART_MARK
+from rapportsvar.index.store import AnalysedSentence
 from rapportsvar.model import QuestionKind, Span
 from rapportsvar.retrieval.concepts import Concept
 from rapportsvar.retrieval.question import Understood
-from rapportsvar.swedish.cues import TRAITS, traits
-from rapportsvar.swedish.words import Analyzer
+from rapportsvar.swedish.cues import TRAITS
 
 WANTED: dict[QuestionKind, tuple[str, float]] = {
     QuestionKind.WHY: ("cause", 0.5),
@@ -41,31 +41,24 @@ class Weighed:
 
 
 def weigh_sentences(
-    spans: Sequence[Span],
-    cosines: npt.NDArray[np.float32],
-    text: str,
-    understood: Understood,
-    analyzer: Analyzer,
+    sentences: Sequence[AnalysedSentence], cosines: npt.NDArray[np.float32], understood: Understood
 ) -> list[Weighed]:
     """Score the sentences of a passage.
 
     Args:
-        spans: The sentences.
-        cosines: Of each with the question, ``(len(spans),)``.
-        text: The report's text.
+        sentences: As the index holds them.
+        cosines: Of each with the question, ``(len(sentences),)``.
         understood: What is asked.
-        analyzer: For the words of the sentences.
     """
     weighed = []
-    for span, cosine in zip(spans, cosines, strict=True):
-        words = plain(span.of(text))
-        score = MEANING * float(cosine) + WORDS * _concepts_met(understood.concepts, analyzer, words)
-        shown = dict(zip(TRAITS, traits(words), strict=True))
+    for sentence, cosine in zip(sentences, cosines, strict=True):
+        score = MEANING * float(cosine) + WORDS * _concepts_met(understood.concepts, frozenset(sentence.terms))
+        shown = dict(zip(TRAITS, sentence.traits, strict=True))
         for kind, weight in understood.kinds.items():
             if kind in WANTED:
                 trait, worth = WANTED[kind]
                 score += weight * worth * min(1.0, shown[trait] * (4 if trait == "amounts" else 1))
-        weighed.append(Weighed(span, score))
+        weighed.append(Weighed(sentence.span, score))
     return weighed
 
 
@@ -81,18 +74,19 @@ def choose_sentences(weighed: Sequence[Weighed], kind: QuestionKind) -> list[Spa
     return sorted(chosen)
 
 
-def _concepts_met(concepts: Sequence[Concept], analyzer: Analyzer, words: str) -> float:
+def _concepts_met(concepts: Sequence[Concept], terms: frozenset[str]) -> float:
     """Sum the weights of the concepts that a sentence speaks of, in any wording."""
-    terms = analyzer.terms(words)
-    whole = {t.key for t in terms if not t.part}
-    parts = {t.key for t in terms if t.part}
-    met = 0.0
-    for concept in concepts:
-        best = 0.0
-        for wording in concept.wordings:
-            if all(key in whole for key in wording.keys):
-                best = max(best, wording.weight)
-            elif all(key in whole or key in parts for key in wording.keys):
-                best = max(best, 0.6 * wording.weight)
-        met += concept.weight * best
-    return met
+    return sum(concept.weight * meets(concept, terms) for concept in concepts)
+
+
+def meets(concept: Concept, terms: frozenset[str]) -> float:
+    """Tell how well some terms say a concept: the weight of the best wording that they hold, 0 to 1."""
+    best = 0.0
+    for wording in concept.wordings:
+        if wording.weight <= best:
+            continue
+        if all(key in terms for key in wording.keys):
+            best = wording.weight
+        elif all(key in terms or PART_MARK + key in terms for key in wording.keys):
+            best = max(best, 0.6 * wording.weight)
+    return min(best, 1.0)

@@ -13,14 +13,14 @@ from rapportsvar.answering.confidence import Calibration, features_of, shipped_c
 from rapportsvar.answering.hits import HitMaker
 from rapportsvar.answering.messages import message
 from rapportsvar.config import Settings
-from rapportsvar.engine.dialogue import standalone_question
+from rapportsvar.engine.encoders import LateEncoder, encoder_of
 from rapportsvar.index.build import BuildSummary, Progress, build_index
 from rapportsvar.index.embedding.base import Encoder
-from rapportsvar.index.embedding.load import load_encoder
 from rapportsvar.index.manifest import read_manifest
 from rapportsvar.index.opened import OpenIndex, open_index
 from rapportsvar.index.store import StoredReport
 from rapportsvar.model import Answer, Filters, Hit, QuestionKind, Reason
+from rapportsvar.retrieval.dialogue import standalone_question
 from rapportsvar.retrieval.question import Indexed, Understanding, Understood
 from rapportsvar.retrieval.ranking import Ranker
 from rapportsvar.retrieval.retriever import Ranked, Retriever
@@ -94,7 +94,7 @@ class Engine:
         """
         settings = settings or Settings()
         read_manifest(folder)
-        encoder = _encoder(settings, talk)
+        encoder = encoder_of(settings, talk)
         return cls(open_index(folder, model=encoder.name), encoder, settings)
 
     # asking
@@ -125,7 +125,9 @@ class Engine:
         ranked = self.retriever.retrieve(understood)
         return self._answer(understood, ranked, began, top)
 
-    def understand(self, question: str, history: Sequence[str] = (), filters: Filters | None = None) -> Understood:
+    def understand(
+        self, question: str, history: Sequence[str] = (), filters: Filters | None = None
+    ) -> Understood:
         """Understand a question and what it takes from earlier ones."""
         standalone = standalone_question(question, history, self._understanding) if history else question
         return self._understanding.understand(question, standalone, filters)
@@ -165,7 +167,9 @@ class Engine:
     # inside
 
     def _answer(self, understood: Understood, ranked: Ranked, began: float, top: int | None) -> Answer:
-        confidence = self.calibration.probability(features_of(ranked, understood)) if len(ranked.places) else 0.0
+        confidence = 0.0
+        if len(ranked.places):
+            confidence = self.calibration.probability(features_of(ranked, understood, self.index))
         threshold = self.settings.answering.threshold
         found = confidence >= (self.calibration.threshold if threshold is None else threshold)
         hits = self._hits.make(ranked, understood, top or self.settings.answering.top)
@@ -233,7 +237,8 @@ class Engine:
         entries = self.index.entries[ranked.places]
         for report, is_row in zip(entries["report"].tolist(), entries["is_row"].tolist(), strict=True):
             info = self.index.reports[report][1]
-            values = (info.municipality, info.board, str(info.year or ""), info.kind, "tabell" if is_row else "text")
+            form = "tabell" if is_row else "text"
+            values = (info.municipality, info.board, str(info.year or ""), info.kind, form)
             for name, value in zip(FACETS, values, strict=True):
                 counts[name][value or "okänt"] += 1
         return {name: dict(counter.most_common()) for name, counter in counts.items()}
@@ -268,15 +273,10 @@ def build(
     return build_index(
         paths,
         folder,
-        encoder=encoder or _encoder(settings, talk),
-        analyzer=Analyzer(),
+        encoder=encoder or LateEncoder(settings, talk),
         settings=settings,
         progress=progress,
     )
-
-
-def _encoder(settings: Settings, talk: Talk | None) -> Encoder:
-    return load_encoder(settings.embedding.model, settings.embedding.threads or None, progress=talk)
 
 
 def _those_that_match(ranked: Ranked) -> Ranked:

@@ -7,13 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from rapportsvar.index.entries import Entry, entries_of, plain
-from rapportsvar.index.store import Analysed
+from rapportsvar.index.keyword import PART_MARK
+from rapportsvar.index.store import Analysed, AnalysedSentence
 from rapportsvar.model import EntryKind, Report, Span
-from rapportsvar.swedish.cues import traits
+from rapportsvar.swedish.cues import combined_traits, traits
 from rapportsvar.swedish.words import Analyzer
-
-PART_MARK = "~"
-"""Before a term that is only a part of a compound: ``~kostnad`` for placeringskostnader."""
 
 EMBEDDED_CHARS_MAX = 1800
 SENTENCE_CHARS_MIN = 25
@@ -32,19 +30,31 @@ def analyse(report: Report, analyzer: Analyzer) -> list[Analysed]:
     for entry in entries_of(report):
         if entry.context not in contexts:
             contexts[entry.context] = index_terms(analyzer, entry.context)
-        texts, spans = _embedded(entry, report.text)
-        analysed.append(
-            Analysed(
-                entry=entry,
-                body_terms=index_terms(analyzer, entry.body),
-                context_terms=contexts[entry.context],
-                label_terms=index_terms(analyzer, entry.labels),
-                traits=(float(entry.kind is EntryKind.ROW), *traits(entry.body)),
-                vector_texts=texts,
-                vector_spans=spans,
-            )
-        )
+        analysed.append(_analysed(entry, report.text, analyzer, contexts[entry.context]))
     return analysed
+
+
+def _analysed(entry: Entry, text: str, analyzer: Analyzer, context: tuple[str, ...]) -> Analysed:
+    texts, spans = _embedded(entry, text)
+    sentences = tuple(_sentence(span, plain(span.of(text)), analyzer) for span in entry.sentences)
+    body_terms = (
+        tuple(term for s in sentences for term in s.terms) if sentences else index_terms(analyzer, entry.body)
+    )
+    shown = combined_traits([s.traits for s in sentences]) if sentences else traits(entry.body)
+    return Analysed(
+        entry=entry,
+        body_terms=body_terms,
+        context_terms=context,
+        label_terms=index_terms(analyzer, entry.labels),
+        traits=(float(entry.kind is EntryKind.ROW), *shown),
+        sentences=sentences,
+        vector_texts=texts,
+        vector_spans=spans,
+    )
+
+
+def _sentence(span: Span, words: str, analyzer: Analyzer) -> AnalysedSentence:
+    return AnalysedSentence(span, index_terms(analyzer, words), traits(words))
 
 
 def word_counts(text: str) -> dict[str, int]:
@@ -56,7 +66,7 @@ def _embedded(entry: Entry, text: str) -> tuple[tuple[str, ...], tuple[Span, ...
     whole = f"{entry.context} › {entry.body}"[:EMBEDDED_CHARS_MAX]
     texts, spans = [whole], [entry.span]
     if entry.kind is EntryKind.ROW and entry.labels:
-        texts.append(f"{entry.section[-1] if entry.section else ''} › {entry.labels}"[:EMBEDDED_CHARS_MAX])
+        texts.append(" › ".join([*entry.section[-1:], entry.labels])[:EMBEDDED_CHARS_MAX])
         spans.append(entry.span)
     for span in entry.sentences:
         words = plain(span.of(text))

@@ -1,81 +1,50 @@
-"""Building an index: read what changed, embed what is new, derive the indexes, put all in place in one step."""
+"""Building an index: read what changed, embed what is new, derive the rest, put all in place in one step."""
 
 from __future__ import annotations
 
-import errno
-import hashlib
 import shutil
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from filelock import FileLock, Timeout
 
 from rapportsvar import __version__
 from rapportsvar.config import Settings
-from rapportsvar.errors import IndexBusy, IndexForeign, IndexUnusable, RapportsvarError, ReadingError
-from rapportsvar.index.analysis import analyse, texts_to_embed, word_counts
+from rapportsvar.errors import IndexUnusable, RapportsvarError, ReadingError
+from rapportsvar.index.analysis import texts_to_embed
+from rapportsvar.index.derive import derive
 from rapportsvar.index.embedding.base import Encoder
-from rapportsvar.index.entries import report_info
-from rapportsvar.index.keyword import FIELDS, write_field
+from rapportsvar.index.fresh import Fresh, read_fresh
 from rapportsvar.index.manifest import (
     FORMAT,
-    GENERATION_PREFIX,
+    SAVED_EMBEDDINGS,
     Manifest,
     check_files,
     code_fingerprint,
     describe_files,
+    generation_name,
+    generations,
     read_manifest,
     write_manifest,
 )
-from rapportsvar.index.store import Analysed, Outline, Store, StoredReport, embedding_key
-from rapportsvar.index.vectors import write_vectors
-from rapportsvar.reading.folder import read_source, walk
-from rapportsvar.structure.build import build_report, uncovered
+from rapportsvar.index.opened import CHECKED_AT_OPEN_BYTES
+from rapportsvar.index.plan import Plan, Seen, is_current, is_name, make_plan, see
+from rapportsvar.index.saved import SavedEmbeddings, forget
+from rapportsvar.index.store import Store, embedding_key, half_precision
+from rapportsvar.index.summary import BuildSummary, Progress, Tally
+from rapportsvar.index.writing import alone_in
+from rapportsvar.reading.folder import walk
 from rapportsvar.structure.passages import PassageSize
 from rapportsvar.swedish.words import Analyzer
 
-ENTRY_TYPE = np.dtype(
-    [("id", np.int64), ("report", np.int32), ("start", np.int32), ("end", np.int32), ("is_row", np.bool_)]
-)
-EMBED_AT_ONCE = 1024
+__all__ = ["BuildSummary", "Progress", "build_index"]
 
-Progress = Callable[[str, int, int], None]
-"""Called with the stage's name, how much is done, and how much there is."""
-
-
-@dataclass(slots=True)
-class BuildSummary:
-    """What a build did.
-
-    ``seconds`` maps stages (``reading``, ``structure``, ``words``, ``embedding``, ``writing``) to time spent.
-    """
-
-    new: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    unchanged: int = 0
-    failures: dict[str, str] = field(default_factory=dict)
-    warnings: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    skipped: tuple[tuple[str, str], ...] = ()
-    embedded: int = 0
-    reused: int = 0
-    counts: dict[str, int] = field(default_factory=dict)
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Add the time of the block to a stage."""
-        began = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - began
+EMBEDDED_AT_ONCE = 256
+"""Texts between two steps of the progress bar; what a crash may cost."""
+GROUP_CHARS = 2_000_000
+GROUP_TEXTS = 4_000
+"""Reports are read, embedded and written by groups of about this size: it bounds the memory of a build."""
 
 
 def build_index(
@@ -83,270 +52,278 @@ def build_index(
     folder: Path,
     *,
     encoder: Encoder,
-    analyzer: Analyzer,
+    analyzer: Analyzer | None = None,
     settings: Settings | None = None,
     progress: Progress | None = None,
 ) -> BuildSummary:
     """Build an index of the reports under ``paths``, or bring one up to date.
 
-    Only reports that are new or changed are read, and only texts without a vector are embedded. Reports that are no
-    longer under the paths are taken out. Readers of the index see the old one until the new one is complete.
+    Only reports that are new or changed are read, and only texts without a vector are embedded. Reports that
+    are no longer under the paths are taken out. A report that could not be read is tried again when its bytes
+    change. Readers of the index see the old one until the new one is complete.
+
+    Args:
+        paths: Folders or files.
+        folder: The index folder; made where it is missing.
+        encoder: Makes the vectors. Only its name is looked at where nothing has changed.
+        analyzer: Makes the terms; without it one is made when it is needed.
+        settings: How prose is divided.
+        progress: Is told how far it has come.
 
     Raises:
         NoReports: A path holds no reports.
         IndexBusy: Another process is building.
         IndexForeign: ``folder`` holds something that is not an index.
-        RapportsvarError: The disk is full or the folder cannot be written.
+        IndexUnwritable: The disk is full or the folder cannot be written.
     """
-    settings = settings or Settings()
     found = walk(paths)
-    _claim(folder)
-    lock = FileLock(folder / "build.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as held:
-        raise IndexBusy("Another process is building this index", where=str(folder), todo="Wait for it.") from held
-    try:
-        builder = _Builder(found.reports, paths, folder, encoder, analyzer, settings, progress or (lambda *_: None))
+    with alone_in(folder):
+        builder = _Builder(folder, encoder, analyzer, settings or Settings(), progress or _silent)
         builder.summary.skipped = found.skipped
-        return builder.run()
-    except OSError as failed:
-        raise _disk_error(failed, folder) from failed
-    finally:
-        lock.release()
+        return builder.run(found.reports, tuple(str(path.resolve()) for path in paths))
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Tell nobody."""
 
 
 class _Builder:
+    """One build. Its parts are in the order in which they run."""
+
     def __init__(
         self,
-        found: Sequence[tuple[str, Path]],
-        paths: Sequence[Path],
         folder: Path,
         encoder: Encoder,
-        analyzer: Analyzer,
+        analyzer: Analyzer | None,
         settings: Settings,
         progress: Progress,
     ) -> None:
-        self.found = found
-        self.root = str(paths[0].resolve())
         self.folder = folder
         self.encoder = encoder
-        self.analyzer = analyzer
+        self._analyzer = analyzer
         self.settings = settings
         self.progress = progress
         self.size = PassageSize(settings.structure.passage_chars_max, settings.structure.passage_chars_aim)
         self.summary = BuildSummary()
 
-    def run(self) -> BuildSummary:
-        old = _usable(self.folder, self.encoder)
-        known = dict(old.sources) if old and _same_making(old, self.settings) else {}
+    @cached_property
+    def analyzer(self) -> Analyzer:
+        """Opens the dictionary (0.5 s), which a build with nothing changed does without."""
+        return self._analyzer or Analyzer()
+
+    def run(self, found: Sequence[tuple[str, Path]], paths: tuple[str, ...]) -> BuildSummary:
+        served = _served(self.folder)
         with self.summary.stage("reading"):
-            contents = self._hashes()
-        if old and known == contents and dict(old.failures) == self.summary.failures:
-            self.summary.unchanged = len(known)
-            self.summary.counts = dict(old.counts)
+            seen = self._look(found)
+        if served and self._is_current(served, seen):
+            self._leave(served, paths)
             return self.summary
-        _sweep(self.folder, keep=old.generation if old else None)
-        number = 1 + (int(old.generation.removeprefix(GENERATION_PREFIX)) if old else 0)
-        generation = self.folder / f"{GENERATION_PREFIX}{number:06d}"
+        old = served if served and _is_sound(self.folder, served, contents=True) else None
+        todo = self._plan(old, seen)
+        self._sweep(served)
+        newest = max((number for number, _ in generations(self.folder)), default=0)
         try:
-            self._make(generation, old, known, contents)
-        except BaseException:
-            shutil.rmtree(generation, ignore_errors=True)
-            raise
-        _sweep(self.folder, keep=generation.name, also=old.generation if old else None)
+            self._make(self.folder / generation_name(newest + 1), old, todo, paths)
+        finally:
+            self._sweep(served, _served(self.folder))
         return self.summary
 
-    def _hashes(self) -> dict[str, str]:
-        contents = {}
-        for number, (name, path) in enumerate(self.found):
-            self.progress("reading", number, len(self.found))
-            try:
-                with path.open("rb") as stream:
-                    contents[name] = hashlib.file_digest(stream, "sha256").hexdigest()
-            except OSError:
-                contents[name] = ""  # the reader says what is wrong
-        return contents
+    def _look(self, found: Sequence[tuple[str, Path]]) -> dict[str, Seen]:
+        """Hash all files: a second build with nothing changed does no more than this."""
+        seen = {}
+        for number, (name, path) in enumerate(found):
+            self.progress("reading", number, len(found))
+            if is_name(name):
+                seen[name] = see(path)
+            else:
+                shown = name.encode("utf-8", "backslashreplace").decode("utf-8")
+                self.summary.failures[shown] = "Filens namn är inte UTF-8. Byt namn på filen."
+        self.progress("reading", len(found), len(found))
+        return seen
 
-    def _make(
-        self, generation: Path, old: Manifest | None, known: Mapping[str, str], contents: Mapping[str, str]
-    ) -> None:
+    def _is_current(self, served: Manifest, seen: Mapping[str, Seen]) -> bool:
+        return (
+            self._is_made_alike(served)
+            and is_current(served, seen)
+            and _is_sound(self.folder, served, contents=served.size_bytes <= CHECKED_AT_OPEN_BYTES)
+        )
+
+    def _is_made_alike(self, manifest: Manifest) -> bool:
+        """Tell whether what was read and embedded before would come out alike now."""
+        return (
+            manifest.model == self.encoder.name
+            and manifest.fingerprint == code_fingerprint()
+            and manifest.settings["structure"] == asdict(self.settings.structure)
+        )
+
+    def _leave(self, served: Manifest, paths: tuple[str, ...]) -> None:
+        """Nothing has changed. What could not be read is told again; folders may have been moved."""
+        self._sweep(served)
+        forget(self.folder / SAVED_EMBEDDINGS)
+        self.summary.unchanged = len(served.sources)
+        self.summary.counts = dict(served.counts)
+        self.summary.failures.update(served.failures)
+        if served.paths != paths:
+            write_manifest(self.folder, replace(served, root=paths[0], paths=paths))
+
+    def _plan(self, old: Manifest | None, seen: Mapping[str, Seen]) -> Plan:
+        alike = old if old and self._is_made_alike(old) else None
+        made = make_plan(alike, seen)
+        if alike:
+            self.summary.failures.update({name: alike.failures[name] for name in made.failed})
+        self.summary.unchanged = len(made.kept)
+        return made
+
+    def _sweep(self, *kept_ones: Manifest | None) -> None:
+        """Take away all generations but these: unfinished ones, and those that no reader opens any more."""
+        kept = {manifest.generation for manifest in kept_ones if manifest}
+        for _, path in generations(self.folder):
+            if path.name not in kept:
+                shutil.rmtree(path, ignore_errors=True)
+
+    def _make(self, generation: Path, old: Manifest | None, todo: Plan, paths: tuple[str, ...]) -> None:
         generation.mkdir()
-        store_path = generation / "store.sqlite"
-        if old:
-            shutil.copyfile(self.folder / old.generation / "store.sqlite", store_path)
-        store = Store(store_path, write=True, create=old is None)
-        try:
-            with store.transaction():
-                indexed = self._update(store, known, contents)
+        older = self.folder / old.generation / "store.sqlite" if old else None
+        copied = older if old and self._is_made_alike(old) else None
+        if copied:
             with self.summary.stage("writing"):
-                counts = derive(store, generation)
+                shutil.copyfile(copied, generation / "store.sqlite")
+        saved = SavedEmbeddings(
+            self.folder / SAVED_EMBEDDINGS,
+            older=None if copied else older,
+            size_bytes=2 * self.encoder.dimensions,
+        )
+        try:
+            manifest = self._fill(generation, saved, todo, old, paths)
+        finally:
+            saved.close()
+        write_manifest(self.folder, manifest)
+        forget(self.folder / SAVED_EMBEDDINGS)
+
+    def _fill(
+        self,
+        generation: Path,
+        saved: SavedEmbeddings,
+        todo: Plan,
+        old: Manifest | None,
+        paths: tuple[str, ...],
+    ) -> Manifest:
+        path = generation / "store.sqlite"
+        store = Store(path, write=True, create=not path.exists())
+        try:
+            sources, failed = self._update(store, saved, todo, set(old.sources) if old else set())
+            with self.summary.stage("writing"):
+                self.summary.counts = derive(store, generation)
         finally:
             store.close()
         with self.summary.stage("writing"):
-            self.summary.counts = counts
-            manifest = Manifest(
-                format=FORMAT,
-                generation=generation.name,
-                version=__version__,
-                fingerprint=code_fingerprint(),
-                model=self.encoder.name,
-                dimensions=self.encoder.dimensions,
-                settings=asdict(self.settings),
-                created=datetime.now(UTC).isoformat(timespec="seconds"),
-                root=self.root,
-                sources=indexed,
-                failures=self.summary.failures,
-                counts=counts,
-                files=describe_files(generation),
-            )
-            write_manifest(self.folder, manifest)
-
-    def _update(self, store: Store, known: Mapping[str, str], contents: Mapping[str, str]) -> dict[str, str]:
-        before = store.sources()
-        paths = dict(self.found)
-        indexed: dict[str, str] = {}
-        fresh: list[tuple[StoredReport, list[Analysed], Any, dict[str, int]]] = []
-        changed = [name for name in contents if not (name in known and known[name] == contents[name])]
-        for number, name in enumerate(changed):
-            self.progress("structure", number, len(changed))
-            try:
-                fresh.append(self._read(paths[name], name))
-            except ReadingError as failed:
-                self.summary.failures[name] = str(failed)
-        self.progress("structure", len(changed), len(changed))
-        self._embed(store, [item for _, analysed, _, _ in fresh for item in analysed])
-        with self.summary.stage("writing"):
-            for stored, analysed, tables, words in fresh:
-                (self.summary.changed if stored.source in before else self.summary.new).append(stored.source)
-                key = store.add_report(stored, tables, words)
-                store.add_entries(key, analysed, self.encoder.name)
-                indexed[stored.source] = stored.sha256
-                if stored.warnings:
-                    self.summary.warnings[stored.source] = stored.warnings
-            for name in before:
-                if name not in contents or name in self.summary.failures:
-                    store.remove(name)
-                    self.summary.removed.append(name)
-            store.drop_unused_embeddings()
-        unchanged = {n: h for n, h in contents.items() if n in known and n not in changed}
-        self.summary.unchanged = len(unchanged)
-        return dict(sorted({**unchanged, **indexed}.items()))
-
-    def _read(self, path: Path, name: str) -> tuple[StoredReport, list[Analysed], Any, dict[str, int]]:
-        with self.summary.stage("reading"):
-            source = read_source(path, name)
-        with self.summary.stage("structure"):
-            report = build_report(source, self.size)
-            outline = Outline(
-                source.pages, report.parts, report.sections, report.furniture, tuple(uncovered(report))
-            )
-        with self.summary.stage("words"):
-            analysed = analyse(report, self.analyzer)
-            words = word_counts(source.text)
-        stored = StoredReport(
-            id=0,
-            source=name,
-            sha256=source.sha256,
-            text=source.text,
-            info=report_info(report),
-            metadata=report.metadata,
-            outline=outline,
-            warnings=(*source.warnings, *report.warnings),
+            files = describe_files(generation)
+        return Manifest(
+            format=FORMAT,
+            generation=generation.name,
+            version=__version__,
+            fingerprint=code_fingerprint(),
+            model=self.encoder.name,
+            dimensions=self.encoder.dimensions,
+            settings=asdict(self.settings),
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            root=paths[0],
+            paths=paths,
+            sources=sources,
+            failures=self.summary.failures,
+            failed=failed,
+            counts=self.summary.counts,
+            files=files,
         )
-        return stored, analysed, report.tables, words
 
-    def _embed(self, store: Store, analysed: Sequence[Analysed]) -> None:
-        texts = texts_to_embed(analysed)
-        keys = [embedding_key(self.encoder.name, text) for text in texts]
+    def _update(
+        self, store: Store, saved: SavedEmbeddings, todo: Plan, before: set[str]
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """Bring the store up to date, a group of reports at a time. Returns what was indexed, what failed."""
+        indexed, failed = dict(todo.kept), dict(todo.failed)
+        tally = Tally(sum(todo.seen[name].size_bytes for name in todo.changed))
+        for group in self._groups(todo, failed, tally):
+            self._embed(store, saved, group, tally)
+            with self.summary.stage("writing"), store.transaction():
+                for fresh in group:
+                    self._write(store, fresh, before)
+                    indexed[fresh.stored.source] = fresh.stored.sha256
+        with self.summary.stage("writing"):
+            with store.transaction():
+                for name in set(store.sources()) - indexed.keys():
+                    store.remove(name)
+                store.drop_unused_embeddings()
+            store.compact()
+        self.summary.removed += sorted(before - indexed.keys() - failed.keys())
+        return dict(sorted(indexed.items())), dict(sorted(failed.items()))
+
+    def _groups(self, todo: Plan, failed: dict[str, str], tally: Tally) -> Iterator[list[Fresh]]:
+        """Read the changed reports; note those that cannot be read."""
+        group: list[Fresh] = []
+        chars = texts = 0
+        for number, name in enumerate(todo.changed):
+            self.progress("structure", number, len(todo.changed))
+            seen = todo.seen[name]
+            tally.read_bytes += seen.size_bytes
+            try:
+                fresh = read_fresh(seen.path, name, self.size, self.analyzer, self.summary)
+            except ReadingError as unreadable:
+                self.summary.failures[name] = str(unreadable)
+                failed[name] = seen.sha256
+                continue
+            group.append(fresh)
+            chars += len(fresh.stored.text)
+            texts += sum(len(item.vector_texts) for item in fresh.analysed)
+            if chars >= GROUP_CHARS or texts >= GROUP_TEXTS:
+                yield group
+                group, chars, texts = [], 0, 0
+        self.progress("structure", len(todo.changed), len(todo.changed))
+        if group:
+            yield group
+
+    def _embed(self, store: Store, saved: SavedEmbeddings, group: Sequence[Fresh], tally: Tally) -> None:
+        texts = texts_to_embed([item for fresh in group for item in fresh.analysed])
+        by_key = {embedding_key(self.encoder.name, text): text for text in texts}
+        keys = list(by_key)
         there = store.known_embeddings(keys)
-        missing = [(k, t) for k, t in zip(keys, texts, strict=True) if k not in there]
-        self.summary.embedded, self.summary.reused = len(missing), len(texts) - len(missing)
-        missing.sort(key=lambda pair: len(pair[1]))
-        self.progress("embedding", 0, len(missing))
-        for first in range(0, len(missing), EMBED_AT_ONCE):
-            part = missing[first : first + EMBED_AT_ONCE]
+        kept = saved.get([key for key in keys if key not in there])
+        with self.summary.stage("writing"), store.transaction():
+            store.add_embeddings(kept)
+        missing = [(key, text) for key, text in by_key.items() if key not in there and key not in kept]
+        self.summary.reused += len(keys) - len(missing)
+        tally.missing += len(missing)
+        self.progress("embedding", self.summary.embedded, tally.expected)
+        for first in range(0, len(missing), EMBEDDED_AT_ONCE):
+            some = missing[first : first + EMBEDDED_AT_ONCE]
             with self.summary.stage("embedding"):
-                vectors = self.encoder.encode_passages([text for _, text in part])
-            with self.summary.stage("writing"):
-                store.add_embeddings([key for key, _ in part], vectors)
-            self.progress("embedding", first + len(part), len(missing))
+                vectors = self.encoder.encode_passages([text for _, text in some])
+            with self.summary.stage("writing"), store.transaction():
+                halves = dict(zip((key for key, _ in some), half_precision(vectors), strict=True))
+                saved.add(halves)
+                store.add_embeddings(halves)
+            self.summary.embedded += len(some)
+            self.progress("embedding", self.summary.embedded, tally.expected)
+
+    def _write(self, store: Store, fresh: Fresh, before: set[str]) -> None:
+        source = fresh.stored.source
+        (self.summary.changed if source in before else self.summary.new).append(source)
+        if fresh.stored.warnings:
+            self.summary.warnings[source] = fresh.stored.warnings
+        key = store.add_report(fresh.stored, fresh.tables, fresh.words)
+        store.add_entries(key, fresh.analysed, self.encoder.name)
 
 
-def derive(store: Store, generation: Path) -> dict[str, int]:
-    """Write everything that follows from the store: keyword fields, vectors, traits, entries' places. Returns counts."""
-    documents: dict[str, list[list[str]]] = {name: [] for name in FIELDS}
-    rows, traits = [], []
-    for key, report, kind, start, end, body, context, label, numbers in store.entry_rows():
-        rows.append((key, report, start, end, kind == "row"))
-        traits.append(np.fromstring(numbers.strip("[]"), sep=",", dtype=np.float32))
-        for name, terms in zip(FIELDS, (body, context, label), strict=True):
-            documents[name].append(terms.split())
-    entries = np.array(rows, dtype=ENTRY_TYPE)
-    np.save(generation / "entries.npy", entries, allow_pickle=False)
-    table = np.stack(traits) if traits else np.zeros((0, 1), np.float32)
-    np.save(generation / "traits.npy", table, allow_pickle=False)
-    for name in FIELDS:
-        write_field(generation / f"keyword-{name}", name, documents[name])
-    places, vectors = _gather(store, entries["id"])
-    write_vectors(generation, vectors, places)
-    counts = {"reports": len(store.sources()), "passages": int((~entries["is_row"]).sum())}
-    return counts | {"rows": int(entries["is_row"].sum()), "vectors": len(vectors)}
-
-
-def _gather(store: Store, ids: Any) -> tuple[Any, Any]:  # noqa: ANN401
-    number = {int(key): place for place, key in enumerate(ids)}
-    places: list[tuple[int, int, int]] = []
-    halves: list[bytes] = []
-    for entry, start, end, vector in store.vectors():
-        places.append((number[entry], start, end))
-        halves.append(vector)
-    if not halves:
-        return np.zeros((0, 3), np.int32), np.zeros((0, 8), np.float32)
-    vectors = np.frombuffer(b"".join(halves), np.float16).reshape(len(halves), -1).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True).clip(1e-9)
-    return np.array(places, np.int32), vectors
-
-
-def _claim(folder: Path) -> None:
+def _served(folder: Path) -> Manifest | None:
+    """Return the manifest of the index that readers see, whatever made it."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        read_manifest(folder)
-    except IndexForeign:
-        raise
-    except IndexUnusable:
-        pass
-    except OSError as failed:
-        raise _disk_error(failed, folder) from failed
-
-
-def _usable(folder: Path, encoder: Encoder) -> Manifest | None:
-    try:
-        manifest = read_manifest(folder)
-        check_files(folder, manifest, contents=True)
+        return read_manifest(folder)
     except IndexUnusable:
         return None
-    return manifest if manifest.model == encoder.name else None
 
 
-def _same_making(old: Manifest, settings: Settings) -> bool:
-    """Tell whether what was read before would be read alike now."""
-    return old.fingerprint == code_fingerprint() and old.settings["structure"] == asdict(settings.structure)
-
-
-def _sweep(folder: Path, *, keep: str | None, also: str | None = None) -> None:
-    for path in folder.glob(f"{GENERATION_PREFIX}*"):
-        if path.name not in (keep, also):
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _disk_error(failed: OSError, folder: Path) -> RapportsvarError:
-    what = {
-        errno.ENOSPC: "The disk is full",
-        errno.EACCES: "The index folder may not be written",
-        errno.EROFS: "The index folder may not be written",
-        errno.EPERM: "The index folder may not be written",
-        errno.ENOTDIR: "The index folder is not a folder",
-        errno.EEXIST: "The index folder is not a folder",
-    }.get(failed.errno or 0, f"The index could not be written: {failed.strerror or failed}")
-    return RapportsvarError(what, where=str(folder), todo="The earlier index is untouched. Correct it and run again.")
+def _is_sound(folder: Path, manifest: Manifest, *, contents: bool) -> bool:
+    try:
+        check_files(folder, manifest, contents=contents)
+    except RapportsvarError:
+        return False
+    return True

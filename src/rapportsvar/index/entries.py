@@ -1,7 +1,7 @@
-"""What is indexed of a report: one entry for each passage and each table row, with the context it is found by.
+"""What is indexed of a report: one entry for each passage and each table row, with its context.
 
-What is shown is the report's own text at the entry's span. What is indexed carries context: whose report it is,
-for which period, under which headings, and for a row the header of every cell.
+What is shown is the report's own text at the entry's span. What is indexed carries context: whose report it
+is, for which period, under which headings, and for a row the header of every cell.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Entry:
         section: Heading path.
         context: Whose report and which headings, as plain words.
         body: The words themselves, without tags; for a row ``label: column value; column value``.
-        labels: For a row its labels and column headers; empty for a passage.
+        labels: What it is called: for a row its labels, for a passage its heading.
         sentences: Spans of the sentences, where there is more than one.
         table: Place of the table in the report, for a row or a passage inside a cell.
         row: Place of the row in the table.
@@ -105,6 +105,7 @@ def _passage_entry(report: Report, passage: Passage, whose: str) -> Entry:
         section=path,
         context=JOIN.join(filter(None, (whose, *path, *labels))),
         body=body,
+        labels=labels[0] if labels else path[-1] if path else "",
         sentences=sentences if len(sentences) > 1 else (),
         table=passage.cell.table if passage.cell else None,
         row=passage.cell.row if passage.cell else None,
@@ -118,7 +119,6 @@ def _row_entry(report: Report, table: Table, number: int, place: int, whose: str
     label = JOIN.join(plain(name)[:300] for name in row.labels if name)
     cells = [words for cell in row.cells if (words := _cell_words(cell, table, row, report.text))]
     unit = f" ({table.unit.name})" if table.unit and table.unit.name not in label else ""
-    headers = " ".join(plain(" ".join(c.column_path)) for c in row.cells if c.span.start < c.span.end)
     captions = (caption,) if caption and caption not in path else ()
     return Entry(
         kind=EntryKind.ROW,
@@ -126,7 +126,7 @@ def _row_entry(report: Report, table: Table, number: int, place: int, whose: str
         section=path,
         context=JOIN.join(filter(None, (whose, *path, *captions))),
         body=f"{label}{unit}: {'; '.join(cells)}" if cells else label,
-        labels=f"{label} {headers}".strip(),
+        labels=label,
         table=number,
         row=place,
     )

@@ -1,12 +1,14 @@
 """The keyword index: BM25 weights of terms in one field of all entries, built and kept by bm25s.
 
-Weights are computed when the index is built (Lucene's variant; Kamphuis et al. 2020, "Which BM25 do you mean?"), so
-a question only adds up postings. There are three fields: body, context (report and headings) and labels (of rows).
+Weights are computed when the index is built (Lucene's variant; Kamphuis et al. 2020, "Which BM25 do you
+mean?"), so a question only adds up postings. There are three fields: body, context (report and headings) and
+labels (of rows).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 import bm25s
@@ -20,6 +22,8 @@ B = {"body": 0.6, "context": 0.4, "label": 0.4}
 Postings = tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]
 
 EMPTY: Postings = (np.zeros(0, np.int32), np.zeros(0, np.float32))
+PART_MARK = "~"
+"""Before a term that is only a part of a compound: ``~kostnad`` for placeringskostnader."""
 FILLER = "\x00"
 """bm25s wants at least one term; no Swedish word is this."""
 
@@ -32,6 +36,7 @@ class KeywordField:
         self._starts: npt.NDArray[np.int64] = bm25.scores["indptr"]
         self._entries: npt.NDArray[np.int32] = bm25.scores["indices"]
         self._weights: npt.NDArray[np.float32] = bm25.scores["data"]
+        self.entries = int(bm25.scores["num_docs"])
 
     @classmethod
     def load(cls, folder: Path) -> KeywordField:
@@ -48,6 +53,29 @@ class KeywordField:
             return EMPTY
         first, last = int(self._starts[number]), int(self._starts[number + 1])
         return np.asarray(self._entries[first:last]), np.asarray(self._weights[first:last])
+
+    def rarity(self, term: str) -> float:
+        """Return the term's inverse document frequency (Lucene's), 0 where it is unknown."""
+        number = self._vocabulary.get(term)
+        return 0.0 if number is None else float(self._rarities[number])
+
+    @cached_property
+    def _rarities(self) -> npt.NDArray[np.float32]:
+        found = np.diff(self._starts)
+        rarities: npt.NDArray[np.float32] = np.log1p((self.entries - found + 0.5) / (found + 0.5)).astype(
+            np.float32
+        )
+        return rarities
+
+    @cached_property
+    def mass(self) -> npt.NDArray[np.float32]:
+        """Summed rarity of each entry's whole words in this field, ``(entries,)``: what there is to be matched."""
+        rarities = self._rarities.copy()
+        parts = [number for term, number in self._vocabulary.items() if term.startswith((PART_MARK, FILLER))]
+        rarities[parts] = 0.0
+        weights = np.repeat(rarities, np.diff(self._starts))
+        mass: npt.NDArray[np.float32] = np.bincount(self._entries, weights, self.entries).astype(np.float32)
+        return mass
 
     def vocabulary(self) -> Sequence[str]:
         """All terms."""

@@ -1,7 +1,15 @@
 """The manifest: which generation of the index is in place, what it was made of, and what its files should be.
 
-An index folder holds one ``manifest.json`` and one folder for each generation. A generation is never changed after
-the manifest names it. Putting a new one in place is one ``os.replace`` of the manifest.
+::
+
+    <index>/
+        manifest.json         names the generation that is served; carries its own checksum
+        generation-000007/    the generation: store.sqlite and what is derived from it; never changed again
+        generation-000006/    the one before, for readers that are opening it; the next build takes it away
+        embeddings.sqlite     vectors of a build that was cut off; the next build uses them, then removes it
+        build.lock            held by the process that builds
+
+Putting a new generation in place is one ``os.replace`` of the manifest.
 """
 
 from __future__ import annotations
@@ -9,19 +17,28 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from rapportsvar.errors import IndexDamaged, IndexForeign, IndexMissing, IndexStale
+from rapportsvar.errors import IndexDamaged, IndexForeign, IndexMissing, IndexStale, IndexUnusable
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
+SAVED_EMBEDDINGS = "embeddings.sqlite"
+LOCK = "build.lock"
 GENERATION_PREFIX = "generation-"
 REBUILD = "Build it again with: rapportsvar index"
+
+_GENERATION = re.compile(rf"{GENERATION_PREFIX}(\d{{1,12}})")
+_OWN = frozenset(
+    {MANIFEST, f"{MANIFEST}.new", SAVED_EMBEDDINGS, f"{SAVED_EMBEDDINGS}-journal", LOCK, "README.md"}
+)
+_CHECKSUM = "checksum"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +55,10 @@ class Manifest:
         settings: What it was built with.
         created: When, in ISO form.
         root: The folder (or first path) that the sources' names are below.
+        paths: All paths that were indexed, absolute.
         sources: Each source with the hash of its bytes.
         failures: Sources that could not be read, with the reason.
+        failed: The hash of the bytes of each of these; empty where they could not even be read.
         counts: Reports, passages, rows, vectors.
         files: Each file of the generation with its size in bytes and its SHA-256.
     """
@@ -53,10 +72,17 @@ class Manifest:
     settings: Mapping[str, Any]
     created: str
     root: str
+    paths: tuple[str, ...]
     sources: Mapping[str, str]
     failures: Mapping[str, str]
+    failed: Mapping[str, str]
     counts: Mapping[str, int]
     files: Mapping[str, tuple[int, str]]
+
+    @property
+    def size_bytes(self) -> int:
+        """Of all files of the generation."""
+        return sum(size for size, _ in self.files.values())
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -65,44 +91,102 @@ def read_manifest(folder: Path) -> Manifest:
     Raises:
         IndexMissing: There is no index.
         IndexForeign: The folder holds something else.
-        IndexStale: It was written by a newer version.
-        IndexDamaged: The manifest cannot be read.
+        IndexStale: It was written in another format.
+        IndexDamaged: The manifest is not what was written.
     """
     path = folder / MANIFEST
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError) as missing:
-        others = folder.is_dir() and any(p.name not in {"README.md", "build.lock"} for p in folder.iterdir())
-        if others and not any(p.name.startswith(GENERATION_PREFIX) for p in folder.iterdir()):
-            raise IndexForeign(
-                "The folder holds files that are no index", where=str(folder), todo="Name another folder."
-            ) from missing
-        raise IndexMissing("There is no index here", where=str(folder), todo="Build one with: rapportsvar index") from (
-            missing
-        )
+    except (FileNotFoundError, NotADirectoryError):
+        raise _without_manifest(folder) from None
     except (OSError, ValueError) as bad:
-        raise IndexDamaged(f"The manifest cannot be read: {bad}", where=str(path), todo=REBUILD) from bad
+        raise _not_ours(folder, f"The manifest cannot be read: {bad}") from bad
+    if not isinstance(content, dict) or "format" not in content or "generation" not in content:
+        raise _not_ours(folder, "The manifest is not complete")
+    _check_format(folder, content)
+    if content.pop(_CHECKSUM, None) != _checksum(content):
+        raise _not_ours(folder, "The manifest has changed since it was written")
+    return _manifest_of(folder, content)
+
+
+def _check_format(folder: Path, content: Mapping[str, Any]) -> None:
+    """An older format had other rules, its checksum included; a newer one keeps the rule of the checksum."""
+    number = content["format"]
+    if isinstance(number, int) and number < FORMAT and _CHECKSUM not in content:
+        raise IndexStale(f"The index has the older format {number}", where=str(folder), todo=REBUILD)
+    sound = content.get(_CHECKSUM) == _checksum({k: v for k, v in content.items() if k != _CHECKSUM})
+    if sound and number != FORMAT:
+        raise IndexStale(
+            f"The index has format {number}, this version knows {FORMAT}",
+            where=str(folder),
+            todo="Upgrade rapportsvar, or build the index again.",
+        )
+
+
+def _manifest_of(folder: Path, content: dict[str, Any]) -> Manifest:
     try:
-        if content["format"] > FORMAT:
-            raise IndexStale(
-                f"The index has format {content['format']}, this version knows {FORMAT}",
-                where=str(folder),
-                todo="Upgrade rapportsvar, or build the index again.",
-            )
-        return Manifest(**{**content, "files": {k: (v[0], v[1]) for k, v in content["files"].items()}})
-    except (KeyError, TypeError, IndexError, AttributeError) as bad:
-        raise IndexDamaged(f"The manifest is not complete: {bad!r}", where=str(path), todo=REBUILD) from bad
+        content["files"] = {
+            name: (int(size), str(digest)) for name, (size, digest) in content["files"].items()
+        }
+        content["paths"] = tuple(content["paths"])
+        manifest = Manifest(**content)
+    except (KeyError, TypeError, ValueError, AttributeError) as bad:
+        raise _not_ours(folder, f"The manifest is not complete: {bad!r}") from bad
+    if not _GENERATION.fullmatch(manifest.generation):
+        raise _not_ours(folder, f"The manifest names {manifest.generation!r}, which is no generation")
+    return manifest
+
+
+def _without_manifest(folder: Path) -> IndexUnusable:
+    if folder.exists() and not folder.is_dir():
+        return IndexForeign("This is a file, not an index", where=str(folder), todo="Name another folder.")
+    if folder.is_dir() and not _is_ours(folder):
+        what = "The folder holds files that are no index"
+        return IndexForeign(what, where=str(folder), todo="Name another folder.")
+    return IndexMissing("There is no index here", where=str(folder), todo="Build one with: rapportsvar index")
+
+
+def _not_ours(folder: Path, what: str) -> IndexUnusable:
+    """A manifest that cannot be used: damaged beside generations of ours, foreign without any."""
+    where = str(folder / MANIFEST)
+    if any(generations(folder)):
+        return IndexDamaged(what, where=where, todo=REBUILD)
+    return IndexForeign(f"{what}; it is not one of ours", where=where, todo="Name another folder.")
+
+
+def _is_ours(folder: Path) -> bool:
+    """Tell whether a folder without a manifest holds nothing but what a first build, cut off, leaves."""
+    names = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
+    return all(name in _OWN or _GENERATION.fullmatch(name) for name in names)
+
+
+def generations(folder: Path) -> Iterator[tuple[int, Path]]:
+    """Yield the generations in an index folder, finished or not, with their numbers."""
+    for path in folder.glob(f"{GENERATION_PREFIX}*"):
+        found = _GENERATION.fullmatch(path.name)
+        if found:
+            yield int(found[1]), path
+
+
+def generation_name(number: int) -> str:
+    """Name a generation."""
+    return f"{GENERATION_PREFIX}{number:06d}"
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Put a manifest in place, in one step that survives a loss of power."""
+    content = json.loads(json.dumps(asdict(manifest)))
     aside = folder / f"{MANIFEST}.new"
     with aside.open("w", encoding="utf-8") as stream:
-        json.dump(asdict(manifest), stream, ensure_ascii=False, indent=1)
+        json.dump({**content, _CHECKSUM: _checksum(content)}, stream, ensure_ascii=False, indent=1)
         stream.flush()
         os.fsync(stream.fileno())
     aside.replace(folder / MANIFEST)
     sync_folder(folder)
+
+
+def _checksum(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode("ascii")).hexdigest()
 
 
 def sync_folder(folder: Path) -> None:
@@ -137,16 +221,30 @@ def check_files(folder: Path, manifest: Manifest, *, contents: bool) -> None:
     Raises:
         IndexDamaged: A file is missing, has another size, or other contents.
     """
+    for damage in damages(folder, manifest, contents=contents):
+        raise damage
+
+
+def damages(folder: Path, manifest: Manifest, *, contents: bool) -> Iterator[IndexDamaged]:
+    """Yield what is wrong with each file of a generation that is not as the manifest says."""
     for name, (size, digest) in manifest.files.items():
         path = folder / manifest.generation / name
-        if not path.is_file():
-            raise IndexDamaged("A file of the index is missing", where=str(path), todo=REBUILD)
-        if path.stat().st_size != size:
-            raise IndexDamaged(
-                f"A file of the index has {path.stat().st_size} bytes in place of {size}", where=str(path), todo=REBUILD
-            )
-        if contents and sha256_of(path) != digest:
-            raise IndexDamaged("A file of the index has changed since it was written", where=str(path), todo=REBUILD)
+        what = _damage(path, size, digest if contents else None)
+        if what:
+            yield IndexDamaged(what, where=str(path), todo=REBUILD)
+
+
+def _damage(path: Path, size: int, digest: str | None) -> str:
+    try:
+        there = path.stat().st_size
+        if there != size:
+            return f"A file of the index has {there} bytes in place of {size}"
+        changed = digest is not None and sha256_of(path) != digest
+        return "A file of the index has changed since it was written" if changed else ""
+    except FileNotFoundError:
+        return "A file of the index is missing"
+    except OSError as bad:
+        return f"A file of the index cannot be read: {bad.strerror}"
 
 
 def sha256_of(path: Path) -> str:
@@ -157,13 +255,13 @@ def sha256_of(path: Path) -> str:
 
 @cache
 def code_fingerprint() -> str:
-    """Identify the code and word lists that decide what an index holds: the floors from errors up to index."""
+    """Identify the code and word lists that decide what an index holds: the floors from model up to index."""
     digest = hashlib.sha256()
-    package = files("rapportsvar")
+    package = Path(str(files("rapportsvar")))
     for floor in ("model.py", "swedish", "reading", "structure", "index"):
-        root = Path(str(package / floor))
+        root = package / floor
         for path in sorted([root] if root.is_file() else root.rglob("*")):
             if path.suffix in {".py", ".tsv", ".txt"}:
-                digest.update(path.relative_to(root.parent).as_posix().encode())
+                digest.update(path.relative_to(package).as_posix().encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

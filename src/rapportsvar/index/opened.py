@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from rapportsvar.errors import IndexDamaged, IndexStale, RapportsvarError
+from rapportsvar.errors import IndexDamaged, IndexStale, IndexUnusable
 from rapportsvar.index.keyword import FIELDS, KeywordField
 from rapportsvar.index.manifest import REBUILD, Manifest, check_files, read_manifest
 from rapportsvar.index.store import Store
@@ -15,10 +16,22 @@ from rapportsvar.index.vectors import VectorIndex
 from rapportsvar.model import ReportInfo
 
 CHECKED_AT_OPEN_BYTES = 64_000_000
-"""Up to this size all contents are compared with their hashes when an index is opened; above it the sizes are, and
-``rapportsvar doctor`` compares the contents."""
+"""Up to this size all contents are compared with their hashes when an index is opened; above it the sizes
+are, and ``rapportsvar doctor`` compares the contents."""
 
-OPEN_TRIES = 3
+OPEN_TRIES = 5
+
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    RuntimeError,
+    EOFError,
+    sqlite3.Error,
+)
+"""What numpy, faiss, bm25s, json and sqlite raise on a file that is not what it should be."""
 
 
 class OpenIndex:
@@ -39,12 +52,16 @@ class OpenIndex:
         generation = folder / manifest.generation
         self.folder = folder
         self.manifest = manifest
-        self.store = Store(generation / "store.sqlite")
         self.keyword = {name: KeywordField.load(generation / f"keyword-{name}") for name in FIELDS}
         self.entries = np.load(generation / "entries.npy", mmap_mode="r", allow_pickle=False)
         self.traits = np.load(generation / "traits.npy", mmap_mode="r", allow_pickle=False)
         self.vectors = VectorIndex.load(generation, len(self.entries))
-        self.reports: dict[int, tuple[str, ReportInfo]] = self.store.infos()
+        self.store = Store(generation / "store.sqlite")
+        try:
+            self.reports: dict[int, tuple[str, ReportInfo]] = self.store.infos()
+        except BaseException:
+            self.store.close()
+            raise
 
     @cached_property
     def word_counts(self) -> dict[str, int]:
@@ -66,26 +83,30 @@ def open_index(folder: Path, *, model: str | None = None) -> OpenIndex:
     Raises:
         IndexMissing: There is none.
         IndexForeign: The folder holds something else.
-        IndexStale: It was made with another encoder.
+        IndexStale: It was made with another encoder, or in another format.
         IndexDamaged: A file is not what was written.
     """
-    for attempt in range(OPEN_TRIES):
+    for _ in range(OPEN_TRIES - 1):
         manifest = read_manifest(folder)
-        if model is not None and manifest.model != model:
-            raise IndexStale(
-                f"The index was made with the model {manifest.model}, the settings name {model}",
-                where=str(folder),
-                todo=REBUILD,
-            )
-        total = sum(size for size, _ in manifest.files.values())
         try:
-            check_files(folder, manifest, contents=total <= CHECKED_AT_OPEN_BYTES)
-            return OpenIndex(folder, manifest)
-        except RapportsvarError:
+            return _open(folder, manifest, model)
+        except IndexUnusable:
             # A builder may have put a newer generation in place and swept this one away meanwhile.
-            if attempt + 1 == OPEN_TRIES or read_manifest(folder).generation == manifest.generation:
+            if read_manifest(folder).generation == manifest.generation:
                 raise
-        except (OSError, ValueError, KeyError) as bad:
-            if attempt + 1 == OPEN_TRIES or read_manifest(folder).generation == manifest.generation:
-                raise IndexDamaged(f"The index cannot be opened: {bad}", where=str(folder), todo=REBUILD) from bad
-    raise AssertionError  # the loop returns or raises
+    return _open(folder, read_manifest(folder), model)
+
+
+def _open(folder: Path, manifest: Manifest, model: str | None) -> OpenIndex:
+    if model is not None and manifest.model != model:
+        raise IndexStale(
+            f"The index was made with the model {manifest.model}, the settings name {model}",
+            where=str(folder),
+            todo=REBUILD,
+        )
+    check_files(folder, manifest, contents=manifest.size_bytes <= CHECKED_AT_OPEN_BYTES)
+    try:
+        return OpenIndex(folder, manifest)
+    except _UNREADABLE as bad:
+        where = str(folder / manifest.generation)
+        raise IndexDamaged(f"The index cannot be opened: {bad}", where=where, todo=REBUILD) from bad

@@ -1,7 +1,7 @@
 """The store: text, structure, entries, figures and vectors of all reports, in one SQLite file.
 
-The store is the truth. Keyword and vector indexes are derived from it. A store that is part of a finished index is
-never written again: builders work on a copy (see ``build.py``), readers open it as immutable.
+The store is the truth. Keyword and vector indexes are derived from it. A store that is part of a finished
+index is never written again: builders work on a copy (see ``build.py``), readers open it as immutable.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import hashlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,18 @@ import numpy.typing as npt
 from rapportsvar.errors import IndexDamaged, UnknownReport
 from rapportsvar.index.codec import from_plain, to_plain
 from rapportsvar.index.entries import Entry
-from rapportsvar.model import EntryKind, Figure, Furniture, Metadata, Page, Part, ReportInfo, Section, Span, Table
+from rapportsvar.model import (
+    EntryKind,
+    Figure,
+    Furniture,
+    Metadata,
+    Page,
+    Part,
+    ReportInfo,
+    Section,
+    Span,
+    Table,
+)
 
 SCHEMA_VERSION = 1
 
@@ -35,13 +46,15 @@ CREATE TABLE reports (
 CREATE TABLE entries (
     id INTEGER PRIMARY KEY, report INTEGER NOT NULL REFERENCES reports(id), kind TEXT NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, content TEXT NOT NULL,
-    body_terms TEXT NOT NULL, context_terms TEXT NOT NULL, label_terms TEXT NOT NULL, traits TEXT NOT NULL);
+    body_terms TEXT NOT NULL, context_terms TEXT NOT NULL, label_terms TEXT NOT NULL, traits TEXT NOT NULL,
+    sentences TEXT NOT NULL);
 CREATE INDEX entries_report ON entries(report);
 CREATE TABLE entry_vectors (
     entry INTEGER NOT NULL REFERENCES entries(id), position INTEGER NOT NULL, key BLOB NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, PRIMARY KEY (entry, position)) WITHOUT ROWID;
 CREATE TABLE embeddings (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE figures (report INTEGER NOT NULL REFERENCES reports(id), measure TEXT NOT NULL, content TEXT NOT NULL);
+CREATE TABLE figures (
+    report INTEGER NOT NULL REFERENCES reports(id), measure TEXT NOT NULL, content TEXT NOT NULL);
 CREATE INDEX figures_report ON figures(report);
 """
 
@@ -72,6 +85,15 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
+class AnalysedSentence:
+    """A sentence of a passage with its index terms and traits: a question need not analyse it."""
+
+    span: Span
+    terms: tuple[str, ...]
+    traits: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Analysed:
     """An entry with everything that the indexes are derived from.
 
@@ -81,6 +103,7 @@ class Analysed:
         context_terms: Index terms of its context.
         label_terms: Index terms of a row's labels and headers.
         traits: Small numbers that ranking uses, such as how many amounts it holds.
+        sentences: Of a passage of several sentences, each by itself.
         vector_texts: What is embedded for it; the first is the whole entry, the others are its sentences.
         vector_spans: Where each of them stands.
     """
@@ -90,6 +113,7 @@ class Analysed:
     context_terms: tuple[str, ...]
     label_terms: tuple[str, ...]
     traits: tuple[float, ...]
+    sentences: tuple[AnalysedSentence, ...]
     vector_texts: tuple[str, ...]
     vector_spans: tuple[Span, ...]
 
@@ -111,7 +135,10 @@ class Store:
                 fresh.execute("INSERT INTO meta VALUES ('schema', ?)", (str(SCHEMA_VERSION),))
         if write:
             self._db = sqlite3.connect(path)
-            self._db.execute("PRAGMA synchronous = FULL")
+            # A store that is written is part of no index yet: what a crash leaves of it is thrown away, and
+            # the builder syncs it to disk when it is done.
+            self._db.execute("PRAGMA journal_mode = MEMORY")
+            self._db.execute("PRAGMA synchronous = OFF")
         else:
             uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
             self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
@@ -148,12 +175,11 @@ class Store:
             UnknownReport: There is no such source.
         """
         row = self._one(
-            "SELECT id, source, sha256, text, info, facts, outline, warnings FROM reports WHERE source = ?", (source,)
+            "SELECT id, source, sha256, text, info, facts, outline, warnings FROM reports WHERE source = ?",
+            (source,),
         )
         if row is None:
-            raise UnknownReport(
-                "No such report in the index", where=source, todo="List them with: rapportsvar reports"
-            )
+            raise _unknown(source)
         return _stored(row)
 
     def reports(self) -> Iterator[StoredReport]:
@@ -170,22 +196,19 @@ class Store:
         """Return the text that offsets refer to."""
         row = self._one("SELECT text FROM reports WHERE source = ?", (source,))
         if row is None:
-            raise UnknownReport(
-                "No such report in the index", where=source, todo="List them with: rapportsvar reports"
-            )
-        return str(row[0])
-
-    def slice(self, report: int, start: int, end: int) -> str:
-        """Return a stretch of a report's text."""
-        row = self._one(
-            "SELECT substr(text, ? + 1, ? - ?) FROM reports WHERE id = ?", (start, end, start, report)
-        )
+            raise _unknown(source)
         return str(row[0])
 
     def tables(self, source: str) -> tuple[Table, ...]:
-        """Return the tables of a report."""
+        """Return the tables of a report.
+
+        Raises:
+            UnknownReport: There is no such source.
+        """
         row = self._one("SELECT tables FROM reports WHERE source = ?", (source,))
-        return from_plain(tuple[Table, ...], json.loads(row[0])) if row else ()
+        if row is None:
+            raise _unknown(source)
+        return from_plain(tuple[Table, ...], json.loads(row[0]))
 
     def word_counts(self) -> dict[str, int]:
         """Count every word form of all reports."""
@@ -228,8 +251,8 @@ class Store:
         for item in analysed:
             entry = item.entry
             cursor = self._db.execute(
-                'INSERT INTO entries (report, kind, start, "end", content, body_terms, context_terms, label_terms,'
-                " traits) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                'INSERT INTO entries (report, kind, start, "end", content, body_terms, context_terms,'
+                " label_terms, traits, sentences) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     report,
                     entry.kind.value,
@@ -240,13 +263,16 @@ class Store:
                     " ".join(item.context_terms),
                     " ".join(item.label_terms),
                     json.dumps(item.traits),
+                    json.dumps([(" ".join(s.terms), s.traits) for s in item.sentences], ensure_ascii=False),
                 ),
             )
             self._db.executemany(
                 "INSERT INTO entry_vectors VALUES (?, ?, ?, ?, ?)",
                 [
                     (cursor.lastrowid, position, embedding_key(model, text), span.start, span.end)
-                    for position, (text, span) in enumerate(zip(item.vector_texts, item.vector_spans, strict=True))
+                    for position, (text, span) in enumerate(
+                        zip(item.vector_texts, item.vector_spans, strict=True)
+                    )
                 ],
             )
 
@@ -255,12 +281,30 @@ class Store:
         report, content = self._one("SELECT report, content FROM entries WHERE id = ?", (key,))
         return int(report), from_plain(Entry, json.loads(content))
 
-    def entry_rows(self) -> Iterator[tuple[int, int, str, int, int, str, str, str, str]]:
-        """Yield ``(id, report, kind, start, end, body, context and label terms, traits)`` by id. For the builder."""
-        return self._db.execute(
-            'SELECT id, report, kind, start, "end", body_terms, context_terms, label_terms, traits'
-            " FROM entries ORDER BY id"
+    def entry_sentences(self, key: int, spans: Sequence[Span]) -> tuple[AnalysedSentence, ...]:
+        """Return the sentences of an entry, whose spans the entry holds, with their terms and traits."""
+        (content,) = self._one("SELECT sentences FROM entries WHERE id = ?", (key,))
+        return tuple(
+            AnalysedSentence(span, tuple(terms.split()), tuple(traits))
+            for span, (terms, traits) in zip(spans, json.loads(content), strict=True)
         )
+
+    def terms_of_entry(self, key: int) -> tuple[frozenset[str], tuple[frozenset[str], ...]]:
+        """Return the terms of an entry's context, and of each of its sentences (of its whole body, if it has none)."""
+        row = self._one("SELECT context_terms, body_terms, label_terms, sentences FROM entries WHERE id = ?", (key,))
+        context, body, label, sentences = row
+        inside = [terms for terms, _ in json.loads(sentences)] or [f"{body} {label}"]
+        return frozenset(context.split()), tuple(frozenset(terms.split()) for terms in inside)
+
+    def entry_rows(self) -> Iterator[tuple[int, int, str, int, int, str]]:
+        """Yield ``(id, report, kind, start, end, traits)`` of all entries by id. For the builder."""
+        return self._db.execute('SELECT id, report, kind, start, "end", traits FROM entries ORDER BY id')
+
+    def field_terms(self, field: str) -> Iterator[str]:
+        """Yield the terms of one field of all entries by id. For the builder."""
+        column = {"body": "body_terms", "context": "context_terms", "label": "label_terms"}[field]
+        rows = self._db.execute(f"SELECT {column} FROM entries ORDER BY id")
+        return (terms for (terms,) in rows)
 
     def entry_counts(self) -> dict[int, tuple[int, int]]:
         """Map report ids to their numbers of passages and rows."""
@@ -274,20 +318,11 @@ class Store:
 
     def known_embeddings(self, keys: Sequence[bytes]) -> set[bytes]:
         """Tell which of the keys have a vector."""
-        known: set[bytes] = set()
-        for first in range(0, len(keys), 500):
-            part = keys[first : first + 500]
-            marks = ",".join("?" * len(part))
-            known.update(k for (k,) in self._all(f"SELECT key FROM embeddings WHERE key IN ({marks})", part))
-        return known
+        return {key for part in parts(keys) for (key,) in self._all(_among("key", part), part)}
 
-    def add_embeddings(self, keys: Sequence[bytes], vectors: npt.NDArray[np.float32]) -> None:
-        """Write vectors as half-precision numbers, ``(n, d)``."""
-        halves = vectors.astype(np.float16)
-        self._db.executemany(
-            "INSERT OR REPLACE INTO embeddings VALUES (?, ?)",
-            [(key, half.tobytes()) for key, half in zip(keys, halves, strict=True)],
-        )
+    def add_embeddings(self, vectors: Mapping[bytes, bytes]) -> None:
+        """Write vectors by key, each as :func:`half_precision` gives it."""
+        self._db.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?)", vectors.items())
 
     def vectors(self) -> Iterator[tuple[int, int, int, bytes]]:
         """Yield ``(entry, start, end, vector as float16 bytes)`` for all vectors, by entry and position.
@@ -308,6 +343,12 @@ class Store:
         """Forget vectors that no entry uses."""
         self._db.execute("DELETE FROM embeddings WHERE key NOT IN (SELECT key FROM entry_vectors)")
 
+    def compact(self) -> None:
+        """Give back the room of what was taken out, once it is a quarter of the file."""
+        (free,), (pages,) = self._one("PRAGMA freelist_count"), self._one("PRAGMA page_count")
+        if free * 4 > pages:
+            self._db.execute("VACUUM")
+
     # figures
 
     def add_figures(self, report: int, figures: Iterable[Figure]) -> None:
@@ -321,6 +362,26 @@ class Store:
         """Yield all figures with the id of their report."""
         for report, content in self._all("SELECT report, content FROM figures ORDER BY report, rowid"):
             yield report, from_plain(Figure, json.loads(content))
+
+
+def half_precision(vectors: npt.NDArray[np.float32]) -> list[bytes]:
+    """Return each row of ``(n, d)`` as the bytes of float16 numbers, as the store keeps vectors."""
+    return [half.tobytes() for half in vectors.astype("<f2")]
+
+
+def parts(keys: Sequence[bytes], size: int = 500) -> Iterator[Sequence[bytes]]:
+    """Cut keys into what one statement of SQLite takes."""
+    for first in range(0, len(keys), size):
+        yield keys[first : first + size]
+
+
+def _among(columns: str, keys: Sequence[bytes]) -> str:
+    return f"SELECT {columns} FROM embeddings WHERE key IN ({','.join('?' * len(keys))})"
+
+
+def _unknown(source: str) -> UnknownReport:
+    what = "No such report in the index"
+    return UnknownReport(what, where=source, todo="List them with: rapportsvar reports")
 
 
 def _stored(row: tuple[int, str, str, str, str, str, str, str]) -> StoredReport:

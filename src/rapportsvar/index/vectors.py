@@ -1,12 +1,15 @@
 """The vector index: one or more unit vectors for each entry, in FAISS.
 
-The first vector of an entry is of the whole entry with its context, the others of its sentences. Search is exact
-up to ``EXACT_MAX`` vectors, then an inverted file with 8-bit codes (FAISS "IVF,SQ8").
+The first vector of an entry is of the whole entry with its context, the others of its sentences. Search is
+exact up to ``EXACT_MAX`` vectors, then an inverted file with 8-bit codes (FAISS "IVF,SQ8").
 """
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -85,10 +88,13 @@ def write_vectors(folder: Path, vectors: Floats, places: Integers) -> None:
         folder: Where to.
         vectors: Unit vectors, ``(n, d)``.
         places: ``(n, 3)``: owner, start, end of each.
+
+    Raises:
+        OSError: The file cannot be written.
     """
     count, dimensions = vectors.shape
     if count <= EXACT_MAX:
-        index: faiss.Index = faiss.IndexFlatIP(dimensions)
+        index: Any = faiss.IndexFlatIP(dimensions)
     else:
         lists = int(4 * np.sqrt(count))
         index = faiss.index_factory(dimensions, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
@@ -97,5 +103,9 @@ def write_vectors(folder: Path, vectors: Floats, places: Integers) -> None:
         index.make_direct_map()
         index.nprobe = max(8, lists // 32)
     index.add(vectors)
-    faiss.write_index(index, str(folder / "vectors.faiss"))
+    try:
+        faiss.write_index(index, str(folder / "vectors.faiss"))
+    except RuntimeError as failed:  # faiss has no errors of its own
+        full = os.strerror(errno.ENOSPC) in str(failed)
+        raise OSError(errno.ENOSPC if full else errno.EIO, str(failed)) from failed
     np.save(folder / "places.npy", places.astype(np.int32), allow_pickle=False)

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from rapportsvar.index.analysis import PART_MARK
-from rapportsvar.index.keyword import KeywordField
+from rapportsvar.index.keyword import PART_MARK, KeywordField
 from rapportsvar.swedish.lexicon import Expansion
 from rapportsvar.swedish.words import Term
 
@@ -110,5 +109,44 @@ def _all_of(wording: Wording, field: KeywordField, entries: int) -> Floats:
         _raise_to(one, field, key, 1.0)
         total += one
         met += one > 0
-    share = met / len(wording.keys)
-    return np.float32(wording.weight) * total * share * share
+    share = met / np.float32(len(wording.keys))
+    found: Floats = np.float32(wording.weight) * total * share * share
+    return found
+
+
+def matched_share(concepts: Sequence[Concept], field: KeywordField, places: npt.NDArray[np.int64]) -> Floats:
+    """Tell which share of what stands in a field the question speaks of, weighed by rarity.
+
+    A heading or a row label that the question names whole is a better sign than one of which it names a word.
+
+    Args:
+        concepts: Of the question.
+        field: Such as ``label``.
+        places: The entries to look at, ascending, ``(c,)``.
+
+    Returns:
+        ``(c,) float32``, 0 to 1; 0 where the field is empty.
+    """
+    total = np.zeros(len(places), np.float32)
+    for concept in concepts:
+        best = np.zeros(len(places), np.float32)
+        for wording in concept.wordings:
+            some = np.zeros(len(places), np.float32)
+            for key in wording.keys:
+                some += _rarity_at(field, key, places)
+            np.maximum(best, np.float32(min(1.0, wording.weight)) * some, out=best)
+        total += best
+    mass = field.mass[places]
+    share: Floats = np.minimum(total, mass) / np.maximum(mass, 1e-6)
+    return share
+
+
+def _rarity_at(field: KeywordField, key: str, places: npt.NDArray[np.int64]) -> Floats:
+    found = np.zeros(len(places), np.float32)
+    for name, share in ((PART_MARK + key, WHOLE_IN_COMPOUND), (key, 1.0)):
+        held, _ = field.postings(name)
+        if len(held):
+            at = np.searchsorted(places, held)
+            at = at[(at < len(places)) & (places[np.minimum(at, len(places) - 1)] == held)]
+            found[at] = share * field.rarity(name)
+    return found

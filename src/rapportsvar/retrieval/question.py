@@ -21,9 +21,9 @@ MEN = re.compile(r"\b(?:män|mäns|männen|man(?:lig\w*)|kille\w*|killar\w*|pojk
 MEASURED: Mapping[Measured, re.Pattern[str]] = {
     Measured.ACCOUNTS: re.compile(r"\b(?:bokslut\w*|slutnota\w*|årsbokslut\w*|final accounts)\b", re.IGNORECASE),
     Measured.FORECAST: re.compile(
-        r"\b(?:prognos\w*|helårsprognos\w*|väntas?|förväntas?|beräknas?|räknar? med|räknas? (?:bli|landa|kosta|gå)"
-        r"|tror|spås|beräkning\w*|kommer att|i slutet av (?:året|20\d\d)|vid årets slut|när året är slut|hela året"
-        r"|forecast\w*|expected)\b",
+        r"\b(?:prognos\w*|helårsprognos\w*|väntas?|förväntas?|beräknas?|räkna[rs]?\b|räknat|tror|spås|spår|beräkning\w*"
+        r"|kommer att|i slutet av (?:året|20\d\d)|vid årets slut|när (?:hela )?(?:året|20\d\d) är slut"
+        r"|hela (?:året|20\d\d)|under hela|helår\w*|ser ut att|forecast\w*|expect\w*)\b",
         re.IGNORECASE,
     ),
     Measured.BUDGET: re.compile(
@@ -31,8 +31,8 @@ MEASURED: Mapping[Measured, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     Measured.DEVIATION: re.compile(
-        r"\b(?:avvik\w*|underskott\w*|överskott\w*|plus|minus|back|över|kvar|för lite|för mycket|mot budget"
-        r"|deficit|surplus)\b",
+        r"\b(?:avvik\w*|underskott\w*|överskott\w*|plus|minus|(?:gå|gick|går|gått)\b.{0,60}\bback|back"
+        r"|(?:pengar|blir|bli|blev|fick|få|kronor|ha|har|hade)\b.{0,25}\b(?:över|kvar)|mot budget|deficit|surplus)\b",
         re.IGNORECASE,
     ),
     Measured.TARGET: re.compile(r"\b(?:mål|målet|målvärde\w*|målnivå\w*|målsättning\w*|target)\b", re.IGNORECASE),

@@ -13,6 +13,7 @@ from rapportsvar.index.opened import OpenIndex
 from rapportsvar.retrieval.question import Understood
 from rapportsvar.retrieval.ranking import Ranker, shipped_ranker
 from rapportsvar.retrieval.signals import gather
+from rapportsvar.retrieval.spread import compared, deal
 
 Floats = npt.NDArray[np.float32]
 
@@ -54,7 +55,11 @@ class Retriever:
         question = self.encoder.encode_questions([understood.searched])[0]
         found = gather(self.index, understood, question, self.settings.candidates)
         scores = self.ranker.score(found.signals)
-        order = np.argsort(-scores, kind="stable")
+        order = np.argsort(-scores, kind="stable").astype(np.int64)
+        groups = compared(understood, {key: info for key, (_, info) in self.index.reports.items()})
+        if groups:
+            owners = self.index.entries["report"][found.places[order]].tolist()
+            order = deal(order, [groups.get(owner) for owner in owners])
         return Ranked(
             places=found.places[order],
             scores=scores[order],

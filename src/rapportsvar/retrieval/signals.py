@@ -15,7 +15,7 @@ import numpy.typing as npt
 from rapportsvar.index.keyword import FIELDS
 from rapportsvar.index.opened import OpenIndex
 from rapportsvar.model import Measured, QuestionKind
-from rapportsvar.retrieval.concepts import Concept, concept_scores
+from rapportsvar.retrieval.concepts import Concept, concept_scores, matched_share
 from rapportsvar.retrieval.question import Understood
 from rapportsvar.swedish.cues import TRAITS
 
@@ -74,10 +74,12 @@ SIGNALS: tuple[str, ...] = (
     "coverage body",
     "coverage all",
     "coverage missed",
+    "label share",
+    "context share",
+    "label share of row",
     "row",
     "length",
-    "year in labels",
-    "year in body",
+    "year",
     "sex",
     "measured",
     "report vector",
@@ -124,6 +126,9 @@ def gather(index: OpenIndex, understood: Understood, question: Floats, count: in
     column = {name: signals[:, place] for place, name in enumerate(SIGNALS)}
     _vector_signals(column, index, chosen, allowed, whole, best)
     _keyword_signals(column, keyword, chosen, allowed)
+    column["label share"][:] = matched_share(understood.concepts, index.keyword["label"], chosen)
+    column["context share"][:] = matched_share(understood.concepts, index.keyword["context"], chosen)
+    column["label share of row"][:] = column["label share"] * index.entries["is_row"][chosen]
     _match_signals(column, index, understood, chosen)
     _kind_signals(column, index, understood, chosen)
     reports = np.asarray(index.entries["report"])
@@ -229,11 +234,10 @@ def _keyword_signals(
 
 def _match_signals(column: dict[str, Floats], index: OpenIndex, understood: Understood, chosen: Places) -> None:
     years = [str(year) for year in understood.years]
-    column["year in labels"][:] = _holds(index, "label", years, chosen)
-    column["year in body"][:] = _holds(index, "body", years, chosen)
-    column["sex"][:] = _holds(index, "label", SEX_TERMS.get(understood.sex, ()), chosen)
+    column["year"][:] = _holds(index, "body", years, chosen)
+    column["sex"][:] = _holds(index, "body", SEX_TERMS.get(understood.sex, ()), chosen)
     measured = [term for m in understood.measured for term in MEASURED_TERMS[m]]
-    column["measured"][:] = _holds(index, "label", measured, chosen)
+    column["measured"][:] = _holds(index, "body", measured, chosen)
     if understood.boards:
         of_board = [k for k, (_, info) in index.reports.items() if info.board.lower() in understood.boards]
         column["board of report"][:] = np.isin(index.entries["report"][chosen], of_board)

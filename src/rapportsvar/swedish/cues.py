@@ -6,6 +6,7 @@ The phrases are data (``causes.tsv``, ``kinds_of_question.tsv``); here they are 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -38,7 +39,12 @@ STATUS = re.compile(
     r"|ej påbörjad|avviker)\b",
     re.IGNORECASE,
 )
-LISTING = re.compile(r"(?:^|\n)\s*[-•–*]\s|(?:[^,.;]{3,40},\s){2,}|\bbland annat\b|\bbl\.? ?a\b|\bföljande\b", re.IGNORECASE)
+LISTING = re.compile(
+    r"(?:^|\n)\s*[-•–*]\s|(?:[^,.;]{3,40},\s){2}|\bbland annat\b|\bbl\.? ?a\b|\bföljande\b", re.IGNORECASE
+)
+
+WORD = re.compile(r"\w+")
+BLANKS = re.compile(r"\s")
 
 TRAITS = ("amounts", "cause", "date", "person", "role", "defines", "status", "listing", "chars", "percent")
 
@@ -54,24 +60,40 @@ class Cause:
 
 
 @cache
-def _causes() -> tuple[re.Pattern[str], dict[str, tuple[float, bool]]]:
-    known = {
-        phrase.lower(): (float(weight), direction == "cause_follows")
-        for phrase, weight, direction, *_ in data_lines("causes.tsv")
-    }
-    longest = sorted(known, key=len, reverse=True)
-    pattern = "|".join(re.escape(p).replace(r"\ ", r"\s+") for p in longest)
-    return re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), known
+def _causes() -> dict[str, list[tuple[str, float, bool]]]:
+    """Phrases by their first word, the longest first."""
+    known: dict[str, list[tuple[str, float, bool]]] = {}
+    for phrase, weight, direction, *_ in data_lines("causes.tsv"):
+        first = WORD.match(phrase.lower())
+        if first:
+            known.setdefault(first.group(), []).append((phrase.lower(), float(weight), direction == "cause_follows"))
+    for listed in known.values():
+        listed.sort(key=lambda entry: -len(entry[0]))
+    return known
 
 
 def find_causes(text: str) -> list[Cause]:
-    """Find phrases that state a cause, in order."""
-    pattern, known = _causes()
-    found = []
-    for match in pattern.finditer(text):
-        weight, follows = known[re.sub(r"\s+", " ", match.group().lower())]
-        found.append(Cause(match.start(), match.end(), weight, follows))
+    """Find phrases that state a cause, in order; where several begin at one word, the longest."""
+    known = _causes()
+    lower = BLANKS.sub(_as_long, text.lower())
+    if len(lower) != len(text):  # a letter whose lower case is longer: offsets would not hold
+        lower = text
+    found: list[Cause] = []
+    end = 0
+    for match in WORD.finditer(lower):
+        if match.start() < end:
+            continue
+        for phrase, weight, follows in known.get(match.group(), ()):
+            last = match.start() + len(phrase)
+            if lower.startswith(phrase, match.start()) and not lower[last : last + 1].isalnum():
+                found.append(Cause(match.start(), last, weight, follows))
+                end = last
+                break
     return found
+
+
+def _as_long(match: re.Match[str]) -> str:
+    return " " * len(match.group())
 
 
 def cause_strength(text: str) -> float:
@@ -96,4 +118,25 @@ def traits(text: str) -> tuple[float, ...]:
         float(bool(LISTING.search(text))),
         min(len(text), 1500) / 1500,
         float("%" in text or "procent" in text),
+    )
+
+
+def combined_traits(some: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
+    """Describe a text by the traits of its sentences."""
+    columns = list(zip(*some, strict=True))
+    amounts, cause, date, person, role, defines, status, listing, chars, percent = columns
+    doubt = 1.0
+    for one in cause:
+        doubt *= 1 - one
+    return (
+        min(1.0, sum(amounts)),
+        1 - doubt,
+        max(date),
+        max(person),
+        max(role),
+        max(defines),
+        min(1.0, sum(status)),
+        max(listing),
+        min(1.0, sum(chars)),
+        max(percent),
     )

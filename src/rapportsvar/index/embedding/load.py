@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
 
 from rapportsvar.index.embedding.base import Encoder, HashEncoder, Talk
@@ -11,6 +12,8 @@ from rapportsvar.index.embedding.sentence_transformers_door import SentenceTrans
 from rapportsvar.index.embedding.weights import wheel_weights
 
 SHIPPED = "e5-small"
+PLAIN = "e5-small-plain"
+GENRE = Path(str(files("rapportsvar.index.embedding") / "data" / "genre.npz"))
 HASH = "hash"
 
 
@@ -24,8 +27,9 @@ def load_encoder(
     """The encoder of this name.
 
     Args:
-        name_or_path: "e5-small" is the one whose weights come with the installation, "hash" the twin for
-            tests; anything else is a name or folder that sentence-transformers knows.
+        name_or_path: "e5-small" is the one that comes with the installation, adapted to the genre;
+            "e5-small-plain" the same before it was adapted; "hash" the twin for tests;
+            anything else is a name or folder that sentence-transformers knows.
         threads: Passages encoded at once; None or 0 takes all processors.
         delta: Low-rank changes of the shipped weights.
         progress: Is told when a model has to be prepared, which happens once.
@@ -37,6 +41,7 @@ def load_encoder(
     """
     if name_or_path == HASH:
         return HashEncoder()
-    if name_or_path == SHIPPED:
-        return E5Encoder(prepare(wheel_weights(), delta, progress=progress), threads)
+    if name_or_path in (SHIPPED, PLAIN):
+        change = delta or (GENRE if name_or_path == SHIPPED else None)
+        return E5Encoder(prepare(wheel_weights(), change, progress=progress), threads)
     return SentenceTransformersEncoder(name_or_path, threads)

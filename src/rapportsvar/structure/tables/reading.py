@@ -148,7 +148,8 @@ class _Page:
         adjoining = (
             before is not None and caption is None and first.index - floor <= 3 and self._blank(floor, first)
         )
-        caption = caption or (heading[0] if heading else None)
+        if caption is None and heading is not None:
+            caption = _bare(heading[0], heading[0].of(self._text))
         return Surroundings(caption, heading[1] if heading else "", stated, notes, adjoining)
 
     def _blank(self, floor: int, first: Line) -> bool:

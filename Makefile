@@ -1,0 +1,97 @@
+# make run     the web application over corpus/
+# make ask     one answer in the terminal: make ask Q="Varför ökade kostnaden för placeringar?"
+# make index   build or update the index alone
+# make test    lint, types, floors, evaluation gate, tests; PYTEST_ARGS= runs the slow ones too
+#              EXTRAS=app,dev,models those of sentence-transformers too
+# make lint, types, floors, gate, pytest: each alone;  make format  puts the code in form
+# make clean   take away all that was made here; make constraints  pins the newest versions anew
+#
+# Every command sets up what it needs in .venv, once: again when pyproject.toml or constraints.txt change.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+REPORTS ?= corpus
+INDEX ?= index
+PORT ?= 8501
+EXTRAS ?= app,dev
+PYTEST_ARGS ?= -m "not slow"
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+PIP_QUIET := -qq --progress-bar off
+PINS := pyproject.toml constraints.txt
+APP := .venv/.installed-app
+DEV := .venv/.installed-$(EXTRAS)
+GATE_INDEX := .cache/gate-index
+
+# An address of its own keeps Streamlit from asking the network for the outer one; the rest is in .streamlit.
+STREAMLIT := --server.address localhost --server.port $(PORT)
+
+.DEFAULT_GOAL := run
+.PHONY: run ask index test lint types floors gate pytest format constraints clean
+.NOTPARALLEL:
+
+run: index
+	@RAPPORTSVAR_INDEX="$(INDEX)" $(BIN)/python -m streamlit run app.py $(STREAMLIT)
+
+ask: export QUESTION = $(Q)
+ask: index
+	@test -n "$$QUESTION" || { echo 'Ask like this: make ask Q="Varför ökade kostnaden för placeringar?"' >&2; exit 2; }
+	@$(BIN)/rapportsvar ask "$$QUESTION" --index "$(INDEX)"
+
+index: $(APP)
+	@$(BIN)/rapportsvar index $(REPORTS) --index "$(INDEX)"
+
+test: lint types floors gate pytest
+
+lint: $(DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(DEV)
+	$(BIN)/mypy
+
+floors: $(DEV)
+	$(BIN)/lint-imports
+
+# The gate compares with floors that were pinned by hand: it is there as soon as they are.
+gate: $(DEV)
+ifneq ($(wildcard gold/floors.json),)
+	$(BIN)/rapportsvar index corpus --index $(GATE_INDEX)
+	$(BIN)/rapportsvar evaluate gold/*.jsonl --gate --index $(GATE_INDEX)
+else
+	@echo "No evaluation gate: gold/floors.json is not there"
+endif
+
+pytest: $(DEV)
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+format: $(DEV)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.venv/.installed-%: $(PINS) | .venv
+	@echo "Installing rapportsvar[$*] into .venv: about a minute, this once"
+	@$(PIP) install $(PIP_QUIET) --constraint constraints.txt hatchling editables
+	@$(PIP) install $(PIP_QUIET) --constraint constraints.txt --no-build-isolation --editable ".[$*]"
+	@touch $@
+
+.venv:
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		|| { echo 'Python 3.11 or later is needed. If it has another name: make PYTHON=/path/to/python' >&2; exit 1; }
+	@"$(PYTHON)" -m venv .venv || { rm -rf .venv; exit 1; }
+
+# Everything in a fresh environment, then its list of versions, without this project and without builds' local names.
+constraints:
+	rm -rf .cache/constraints-venv
+	"$(PYTHON)" -m venv .cache/constraints-venv
+	.cache/constraints-venv/bin/python -m pip install $(PIP_QUIET) hatchling editables
+	.cache/constraints-venv/bin/python -m pip install $(PIP_QUIET) --no-build-isolation --editable ".[app,dev,models]"
+	{ echo '# Every version of every package, for all extras, made by: make constraints'; \
+	  .cache/constraints-venv/bin/python -m pip freeze --exclude-editable --exclude pip --exclude setuptools \
+	  | sed 's/+[a-z0-9.]*$$//' | grep -v ' @ '; } > constraints.txt
+	rm -rf .cache/constraints-venv
+
+clean:
+	rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	rm -rf index/generation-* index/manifest.json* index/embeddings.sqlite* index/build.lock
+	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +

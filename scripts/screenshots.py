@@ -1,0 +1,104 @@
+"""Take the pictures of the application that the documentation shows, over the demonstration corpus::
+
+    python scripts/screenshots.py [--index DIR] [--all] [OUT]
+
+Without ``--all`` the few pictures of docs/bilder/ are taken; with it every page and state, in both themes and
+sizes, to be looked at. Needs Chromium at /usr/bin/chromium and the extra ``dev``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+from urllib.parse import urlencode
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from rapportsvar.engine.engine import build
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "app"))
+from browser import CHROMIUM, CHROMIUM_ARGUMENTS, serving  # noqa: E402
+
+WHY = "Varför hade hemtjänsten underskott?"
+HOW_MUCH = "Vad kostade hemtjänsten i Åsbro 2022?"
+PAGES = {
+    "start": "/",
+    "svar": f"/?{urlencode({'q': WHY})}",
+    "tabell": f"/?{urlencode({'q': HOW_MUCH})}",
+    "stavfel": f"/?{urlencode({'q': 'varför hade hemtjensten underskot', 'tidigare': HOW_MUCH})}",
+    "inget-svar": f"/?{urlencode({'q': 'Hur gick det för skolan i Uppsala?'})}",
+    "bredvid": f"/?{urlencode({'q': WHY})}#visa",
+    "bredvid-tabell": f"/?{urlencode({'q': HOW_MUCH})}#visa",
+    "sok": f"/sok?{urlencode({'ord': 'hemtjänst bränsle'})}",
+    "sok-tomt": "/sok",
+    "rapporter": "/rapporter",
+    "rapport": "/rapporter#las",
+    "sa-fungerar-det": "/sa-fungerar-det",
+}
+SIZES = {"": {"width": 1280, "height": 900}, "-telefon": {"width": 400, "height": 800}}
+COMMITTED = (
+    ("start", "", "light"),
+    ("svar", "", "light"),
+    ("tabell", "", "light"),
+    ("bredvid", "", "light"),
+    ("sok", "", "light"),
+    ("rapport", "", "dark"),
+    ("tabell", "-telefon", "dark"),
+    ("inget-svar", "-telefon", "light"),
+)
+
+
+def main() -> None:
+    """Take the pictures."""
+    parser = argparse.ArgumentParser(description="Tar bilder av webbtjänsten.")
+    parser.add_argument("out", nargs="?", type=Path, default=ROOT / "docs" / "bilder")
+    parser.add_argument("--index", type=Path, help="an index that is built already")
+    parser.add_argument("--all", action="store_true", help="every page and state, both themes and sizes")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    wanted = COMMITTED
+    if options.all:
+        wanted = tuple(
+            (name, size, scheme) for name in PAGES for size in SIZES for scheme in ("light", "dark")
+        )
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        index = options.index or Path(folder) / "index"
+        if options.index is None:
+            build([ROOT / "corpus"], index)
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_ARGUMENTS)
+        with serving(index) as base:
+            for name, size, scheme in wanted:
+                path = options.out / f"{name}{size}{'-mork' if scheme == 'dark' else ''}.png"
+                _take(browser, base, name, SIZES[size], scheme, path)
+        browser.close()
+
+
+def _take(browser: Browser, base: str, name: str, size: dict[str, int], scheme: str, path: Path) -> None:
+    page = browser.new_page(viewport=size, color_scheme=scheme, locale="sv-SE")  # type: ignore[arg-type]
+    address, _, act = PAGES[name].partition("#")
+    page.goto(base + address)
+    _settled(page)
+    if act == "visa":
+        page.locator(".answer .action").first.click()
+        page.locator(".panel").wait_for()
+        _settled(page)
+    if act == "las":
+        page.locator(".report-card a").first.click()
+        page.locator(".report-text").wait_for()
+        _settled(page)
+    page.screenshot(path=path)
+    print(f"{path}  {path.stat().st_size // 1000} kB")
+    page.close()
+
+
+def _settled(page: Page) -> None:
+    page.locator("#innehall").wait_for(timeout=30_000)
+    page.wait_for_function("document.querySelector('.stApp').dataset.testScriptState === 'notRunning'")
+    page.wait_for_timeout(700)
+
+
+if __name__ == "__main__":
+    main()

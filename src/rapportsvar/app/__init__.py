@@ -1,0 +1,1 @@
+"""The web application: pages and their drawing. Decisions live in the engine; a page draws them."""

@@ -1,0 +1,116 @@
+"""Addresses: every view and every question has one, and a page is drawn from its address alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from rapportsvar.model import Filters, Span
+
+ASK, SEARCH, REPORTS, ABOUT = "", "sok", "rapporter", "sa-fungerar-det"
+PAGES = (ASK, SEARCH, REPORTS, ABOUT)
+
+Value = str | int | Sequence[str] | None
+Values = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of a report that an address points at."""
+
+    source: str
+    span: Span
+
+
+def link(page: str, values: Mapping[str, Value] | None = None) -> str:
+    """Write the address of a page, relative to any page of the application."""
+    kept = {key: value for key, value in (values or {}).items() if value not in (None, "", (), [])}
+    return f"./{page}" + (f"?{urlencode(kept, doseq=True)}" if kept else "")
+
+
+def parse(address: str) -> tuple[str, dict[str, list[str]]] | None:
+    """Read an address that :func:`link` wrote; None where it leads elsewhere."""
+    parts = urlsplit(address)
+    page = parts.path.removeprefix("./")
+    if parts.scheme or parts.netloc or page not in PAGES:
+        return None
+    return page, parse_qs(parts.query)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What the address of the question page holds.
+
+    Attributes:
+        question: The one that is answered; empty on the first page.
+        earlier: Questions before it, oldest first.
+        filters: What the asker limits the answer to.
+        place: What is open in the report beside.
+    """
+
+    question: str = ""
+    earlier: tuple[str, ...] = ()
+    filters: Filters = field(default_factory=Filters)
+    place: Place | None = None
+
+    @classmethod
+    def read(cls, values: Values) -> Conversation:
+        """Read it from the values of an address."""
+        return cls(
+            first(values, "q"), tuple(values.get("tidigare", ())), read_filters(values), read_place(values)
+        )
+
+    def link(self) -> str:
+        """Write the address of this conversation."""
+        values: dict[str, Value] = {"q": self.question, "tidigare": self.earlier}
+        return link(ASK, {**values, **filter_values(self.filters), **place_values(self.place)})
+
+    def asking(self, question: str, earlier: Sequence[str] = ()) -> Conversation:
+        """Return the conversation with another question, nothing open beside it."""
+        return replace(self, question=question, earlier=tuple(earlier), place=None)
+
+    def limited(self, filters: Filters) -> Conversation:
+        """Return the conversation limited in another way."""
+        return replace(self, filters=filters, place=None)
+
+    def showing(self, place: Place | None) -> Conversation:
+        """Return the conversation with a place open beside it."""
+        return replace(self, place=place)
+
+
+def read_filters(values: Values) -> Filters:
+    """Read ``kommun``, ``namnd``, ``ar`` and ``typ``."""
+    years = tuple(int(y) for y in values.get("ar", ()) if y.isdecimal() and len(y) == 4)
+    return Filters(
+        first(values, "kommun") or None, first(values, "namnd") or None, years, first(values, "typ") or None
+    )
+
+
+def filter_values(filters: Filters) -> dict[str, Value]:
+    """Write filters as values of an address."""
+    return {
+        "kommun": filters.municipality,
+        "namnd": filters.board,
+        "ar": [str(year) for year in filters.years],
+        "typ": filters.kind,
+    }
+
+
+def read_place(values: Values) -> Place | None:
+    """Read ``rapport``, ``fran`` and ``till``."""
+    source, start, end = (first(values, name) for name in ("rapport", "fran", "till"))
+    if not source or not start.isdecimal() or not end.isdecimal() or len(start + end) > 20:
+        return None
+    return Place(source, Span(int(start), int(end))) if int(start) < int(end) else None
+
+
+def place_values(place: Place | None) -> dict[str, Value]:
+    """Write a place as values of an address."""
+    return {"rapport": place.source, "fran": place.span.start, "till": place.span.end} if place else {}
+
+
+def first(values: Values, key: str) -> str:
+    """Return the first value of a name; empty where there is none."""
+    found = values.get(key, ())
+    return found[0].strip() if found else ""

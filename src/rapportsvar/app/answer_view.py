@@ -1,0 +1,261 @@
+"""An answer as HTML: the quote, whose report it is, how sure it is, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from rapportsvar.app import texts
+from rapportsvar.app.address import REPORTS, Conversation, Place, link, place_values
+from rapportsvar.app.citation import citation, place_name
+from rapportsvar.app.lit import quoted
+from rapportsvar.app.markup import EMPTY, Html, tag, together
+from rapportsvar.app.swedish import capital
+from rapportsvar.app.table_view import draw_excerpt
+from rapportsvar.engine.assurance import Assurance, assurance
+from rapportsvar.engine.follow_ups import OtherYear
+from rapportsvar.engine.reading_view import TableExcerpt
+from rapportsvar.engine.widen import Limit
+from rapportsvar.index.entries import plain
+from rapportsvar.model import Answer, CellAnswer, Hit
+
+PLACES_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Drawer:
+    """What drawing an answer needs to know.
+
+    Attributes:
+        talk: The conversation that the answer stands in.
+        today: For citations.
+        text_of: Gives the text of a source.
+        excerpt_of: Gives the table around the row of a hit.
+    """
+
+    talk: Conversation
+    today: date
+    text_of: Callable[[str], str]
+    excerpt_of: Callable[[Hit], TableExcerpt | None]
+
+    def answer(self, answer: Answer, others: Sequence[OtherYear] = ()) -> Html:
+        """Draw an answer that was found, and the same question of other years."""
+        first, rest = answer.hits[0], answer.hits[1:]
+        return together(
+            tag(
+                "section",
+                _assurance(assurance(answer)),
+                self.hit(first, large=True),
+                class_="answer",
+                aria_label=texts.ANSWER,
+                id="svar",
+            ),
+            self._others(others),
+            self._more(rest),
+        )
+
+    def no_answer(self, answer: Answer) -> Html:
+        """Draw why there is no answer, and what is nearest."""
+        return together(
+            tag(
+                "section",
+                tag("h2", texts.NO_ANSWER),
+                tag("p", answer.message),
+                class_="no-answer",
+                role="status",
+                id="svar",
+            ),
+            self._nearest(answer.hits[:PLACES_SHOWN]),
+        )
+
+    def hit(self, hit: Hit, *, large: bool = False, answers: bool = True) -> Html:
+        """Draw one place: what it says, whose report it is, and its links."""
+        body = (
+            self._row(hit, large=large) if hit.cells or self.excerpt_of(hit) else _passage(hit, large=large)
+        )
+        return tag(
+            "article",
+            None if answers else tag("p", texts.NOT_ANSWERING, class_="flag"),
+            body,
+            source_line(hit),
+            self._elsewhere(hit),
+            self._actions(hit),
+            class_=f"hit {'large' if large else 'small'}{'' if answers else ' unlit'}",
+        )
+
+    def _row(self, hit: Hit, *, large: bool) -> Html:
+        excerpt = self.excerpt_of(hit)
+        text = self.text_of(hit.source)
+        table = (
+            draw_excerpt(excerpt, text, [c.span for c in hit.cells])
+            if excerpt
+            else _passage(hit, large=large)
+        )
+        return together(tag("div", [_figure(cell) for cell in hit.cells], class_="figures"), table)
+
+    def _more(self, hits: Sequence[Hit]) -> Html:
+        if not hits:
+            return EMPTY
+        shown, hidden = hits[:PLACES_SHOWN], hits[PLACES_SHOWN:]
+        return tag(
+            "section",
+            tag("h2", texts.MORE_PLACES),
+            [self.hit(hit) for hit in shown],
+            tag(
+                "details",
+                tag("summary", texts.MORE_HIDDEN.format(len(hidden))),
+                [self.hit(hit) for hit in hidden],
+            )
+            if hidden
+            else None,
+            class_="more",
+        )
+
+    def _others(self, others: Sequence[OtherYear]) -> Html:
+        if not others:
+            return EMPTY
+        earlier = (*self.talk.earlier, self.talk.question)
+        chips = [
+            tag(
+                "a",
+                str(other.year),
+                href=self.talk.asking(other.question, earlier).link(),
+                data_go=True,
+                class_="chip",
+                aria_label=other.question,
+                title=other.question,
+            )
+            for other in others
+        ]
+        name = tag("span", texts.OTHER_YEARS, class_="label")
+        return tag("nav", name, chips, class_="chips follow-ups", aria_label=texts.OTHER_YEARS)
+
+    def _nearest(self, hits: Sequence[Hit]) -> Html:
+        if not hits:
+            return EMPTY
+        return tag(
+            "section",
+            tag("h2", texts.NEAREST),
+            tag("p", texts.NEAREST_NOTE, class_="note"),
+            [self.hit(hit, answers=False) for hit in hits],
+            class_="more nearest",
+        )
+
+    def _actions(self, hit: Hit) -> Html:
+        shown = self.talk.place is not None and (self.talk.place.source, self.talk.place.span) == (
+            hit.source,
+            hit.span,
+        )
+        words = citation(hit, self.today)
+        name = f"kalla-{hit.rank}"
+        open_link = tag(
+            "a",
+            texts.SHOWN_BESIDE if shown else texts.SHOW_IN_REPORT,
+            href=self.talk.showing(Place(hit.source, hit.span)).link(),
+            data_go=True,
+            class_="action",
+            aria_current="true" if shown else None,
+        )
+        copy = tag(
+            "button", texts.COPY, type="button", class_="action", data_copy=name, data_done=texts.COPIED
+        )
+        shown_words = tag(
+            "details",
+            tag("summary", texts.CITATION),
+            tag("p", words, id=name, class_="citation", tabindex=0),
+        )
+        return tag("div", open_link, copy, shown_words, class_="actions")
+
+    def _elsewhere(self, hit: Hit) -> Html:
+        if not hit.elsewhere:
+            return EMPTY
+        links = [
+            tag("a", source, href=link(REPORTS, place_values(Place(source, span))), data_go=True)
+            for source, span in hit.elsewhere[:5]
+        ]
+        return tag("p", texts.ELSEWHERE, " ", [together(" ", item) for item in links], class_="elsewhere")
+
+
+def source_line(hit: Hit) -> Html:
+    """Draw ``kommun · nämnd · rapport · period · avsnitt · sida``."""
+    info = hit.report
+    title = info.title or capital(info.kind) or hit.source
+    period = info.period or (str(info.year) if info.year else "")
+    parts = (
+        place_name(info.municipality),
+        capital(info.board),
+        title,
+        period if period.lower() not in title.lower() else "",
+        " › ".join(name for s in hit.section if (name := plain(s)) and name != title),
+        texts.CITE_PAGE.format(hit.page) if hit.page else "",
+    )
+    items = [tag("span", part) for part in parts if part]
+    return tag("p", items, class_="source-line")
+
+
+def understood(answer: Answer, limits: Sequence[Limit], talk: Conversation) -> Html:
+    """Draw how the question was understood, and what it is limited to, each with a way to take it back."""
+    chips = [
+        _chip(limit.name, talk.asking(limit.without, talk.earlier).link() if limit.without else None)
+        for limit in limits
+    ]
+    own = talk.filters
+    if own.municipality:
+        chips.append(_chip(own.municipality, talk.limited(replace(own, municipality=None)).link()))
+    spelling = [
+        tag("span", tag("del", wrong), " ", tag("ins", right), class_="spelled")
+        for wrong, right in answer.spelling
+    ]
+    different = answer.standalone.strip() != answer.question.strip()
+    lines = (
+        tag("p", tag("span", texts.UNDERSTOOD, class_="label"), " ", tag("q", answer.standalone))
+        if different
+        else None,
+        tag("p", tag("span", texts.SPELLED, class_="label"), " ", spelling) if spelling else None,
+        tag("p", tag("span", texts.TAKEN_FROM_QUESTION, class_="label"), " ", chips, class_="chips")
+        if chips
+        else None,
+    )
+    return tag("div", lines, class_="understood") if any(lines) else EMPTY
+
+
+def _chip(name: str, without: str | None) -> Html:
+    if without is None:
+        return tag("span", name, class_="chip")
+    cross = tag("span", "×", aria_hidden="true", class_="cross")
+    label = f"{texts.REMOVE} {name}"
+    return tag("a", name, cross, href=without, data_go=True, class_="chip", aria_label=label, title=label)
+
+
+def _assurance(step: Assurance) -> Html:
+    bars = tag(
+        "span",
+        [tag("i", class_="on" if n < texts.STEPS[step] else None) for n in range(3)],
+        aria_hidden="true",
+    )
+    return tag(
+        "p",
+        tag("span", bars, " ", tag("strong", texts.ASSURANCE[step]), class_="step"),
+        " ",
+        tag("span", texts.ASSURANCE_MEANS[step], class_="means"),
+        class_=f"assurance {step.value}",
+    )
+
+
+def _passage(hit: Hit, *, large: bool) -> Html:
+    return tag("blockquote", tag("p", quoted(hit)), class_="quote large" if large else "quote")
+
+
+def _figure(cell: CellAnswer) -> Html:
+    unit = (
+        cell.unit
+        if cell.unit and cell.unit not in cell.value and any(c.isdigit() for c in cell.value)
+        else ""
+    )
+    return tag(
+        "p",
+        tag("span", cell.value, tag("span", f" {unit}", class_="unit") if unit else None, class_="value"),
+        tag("span", " · ".join(filter(None, (cell.row, cell.column))), class_="of"),
+        class_="figure" if len(cell.value) <= 24 else "figure words",
+    )

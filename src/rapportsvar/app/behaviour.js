@@ -1,0 +1,118 @@
+// What a page does beside being drawn: links are followed without loading the application anew, citations are
+// copied, and the place that was opened is scrolled to. No text of a report is ever made into HTML here.
+
+const LISTENS = "rapportsvarListens";
+
+export default function (component) {
+  const { data, setTriggerValue } = component;
+  const root = document.documentElement;
+  root.lang = "sv";
+  root.classList.remove("waits");
+  window[LISTENS]?.abort();
+  const listening = new AbortController();
+  window[LISTENS] = listening;
+  document.addEventListener("click", (event) => onClick(event, setTriggerValue), { signal: listening.signal });
+  document.addEventListener("keydown", onKey, { signal: listening.signal });
+  openIfWide();
+  if (data?.scroll && window.rapportsvarScrolled !== data.token) scrollTo(data.scroll, data.token);
+}
+
+function onClick(event, setTriggerValue) {
+  const link = event.target.closest?.("a[data-go]");
+  if (link && event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey) {
+    event.preventDefault();
+    document.documentElement.classList.add("waits");
+    setTriggerValue("go", link.getAttribute("href"));
+    return;
+  }
+  const anchor = event.target.closest?.('.stHtml a[href^="#"]');
+  if (anchor) {
+    const target = document.getElementById(anchor.getAttribute("href").slice(1));
+    if (target) {
+      event.preventDefault();
+      target.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+      focusOn(target);
+    }
+    return;
+  }
+  const step = event.target.closest?.("button[data-step]");
+  if (step) stepTo(Number(step.dataset.step));
+  const button = event.target.closest?.("button[data-copy]");
+  if (button) copy(button);
+}
+
+function onKey(event) {
+  if (event.key === " " && event.target.matches?.('a[role="checkbox"]')) {
+    event.preventDefault();
+    event.target.click();
+    return;
+  }
+  if (event.key !== "/" || event.ctrlKey || event.metaKey) return;
+  if (/^(input|textarea|select)$/i.test(event.target.tagName) || event.target.isContentEditable) return;
+  const field = document.querySelector('[data-testid="stChatInputTextArea"], .stTextInput input');
+  if (field) {
+    event.preventDefault();
+    field.focus();
+  }
+}
+
+async function copy(button) {
+  const words = document.getElementById(button.dataset.copy);
+  const label = button.dataset.label ?? button.textContent;
+  button.dataset.label = label;
+  let done = true;
+  try {
+    await navigator.clipboard.writeText(words.textContent);
+  } catch {
+    words.closest("details").open = true;
+    getSelection().selectAllChildren(words);
+    done = document.execCommand("copy");
+  }
+  button.textContent = done ? button.dataset.done : label;
+  button.setAttribute("aria-live", "polite");
+  setTimeout(() => (button.textContent = label), 3000);
+}
+
+function scrollTo(id, token, tries = 400) {
+  const target = document.getElementById(id);
+  if (!target) {
+    if (tries) setTimeout(() => scrollTo(id, token, tries - 1), 75);
+    return;
+  }
+  window.rapportsvarScrolled = token;
+  const panel = target.closest(".panel-body");
+  if (panel && panel.scrollHeight > panel.clientHeight) {
+    panel.scrollTop += target.getBoundingClientRect().top - panel.getBoundingClientRect().top - panel.clientHeight / 3;
+    if (!matchMedia("(min-width: 1000px)").matches) panel.closest(".panel").scrollIntoView({ block: "start" });
+    return;
+  }
+  target.scrollIntoView({ block: "center" });
+}
+
+function stepTo(step) {
+  const marks = [...document.querySelectorAll("mark.found")];
+  if (!marks.length) return;
+  const now = marks.findIndex((mark) => mark.classList.contains("now"));
+  const next = marks[now < 0 ? (step > 0 ? 0 : marks.length - 1) : (now + step + marks.length) % marks.length];
+  marks[now]?.classList.remove("now");
+  next.classList.add("now");
+  next.scrollIntoView({ block: "center" });
+}
+
+function openIfWide(tries = 400) {
+  const boxes = document.querySelectorAll("details[data-open-if-wide]:not([data-seen])");
+  for (const box of boxes) {
+    box.open = matchMedia("(min-width: 1000px)").matches;
+    box.dataset.seen = "";
+  }
+  if (!boxes.length && tries) setTimeout(() => openIfWide(tries - 1), 75);
+}
+
+function focusOn(target) {
+  if (!target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
+  target.focus({ preventScroll: true });
+}
+
+function calm() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}

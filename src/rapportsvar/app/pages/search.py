@@ -1,0 +1,121 @@
+"""Sök: words, facets, hits by report, and export."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+import streamlit as st
+
+from rapportsvar.app import shell, texts
+from rapportsvar.app.export import hits_csv
+from rapportsvar.app.lit import quoted
+from rapportsvar.app.markup import Html, label, show, tag
+from rapportsvar.app.search_view import FORMS, Search, draw_facets, draw_hits, draw_sorts, key_of, ordered
+from rapportsvar.app.swedish import counted, number
+from rapportsvar.app.table_view import draw_excerpt
+from rapportsvar.engine.engine import SEARCH_MAX, Engine, SearchResult
+from rapportsvar.model import Hit
+
+FIELD = "words"
+SHOWN_MAX = 50
+
+
+def draw() -> None:
+    """Draw the search that the address names."""
+    engine = shell.engine()
+    search = Search.read(shell.values())
+    show(tag("div", tag("h1", texts.SEARCH_HEADING), class_="page-head wide", id="innehall"))
+    st.text_input(
+        texts.SEARCH_LABEL,
+        value=search.words,
+        key=FIELD,
+        on_change=_searched,
+        placeholder=texts.SEARCH_PLACEHOLDER,
+    )
+    if not search.words:
+        show(tag("p", texts.SEARCH_EMPTY, class_="note"))
+        return
+    result = engine.search(search.words, filters=search.filters, top=SEARCH_MAX)
+    wanted = [h for h in result.hits if not search.form or h.kind is FORMS[search.form]]
+    hits = ordered(wanted[:SHOWN_MAX], search.order)
+    with st.container(key="search_body"):
+        facets, found = st.columns([1, 3])
+        with facets:
+            show(draw_facets(search, _facets(engine, search, result)))
+        with found:
+            _draw_found(engine, search, result, hits)
+
+
+def _draw_found(engine: Engine, search: Search, result: SearchResult, hits: Sequence[Hit]) -> None:
+    show(_result_head(search, result, len(hits)))
+    if not hits:
+        show(tag("p", texts.SEARCH_NONE, role="status"))
+        return
+    _draw_export(search, hits)
+    show(draw_hits(search, hits, lambda hit: _drawn(engine, hit)))
+
+
+def _drawn(engine: Engine, hit: Hit) -> Html:
+    excerpt = shell.tables(engine).excerpt(hit, neighbours=0)
+    if excerpt is None:
+        return tag("blockquote", tag("p", quoted(hit)), class_="quote")
+    return draw_excerpt(excerpt, engine.text(hit.source), [cell.span for cell in hit.cells], alone=True)
+
+
+def _draw_export(search: Search, hits: Sequence[Hit]) -> None:
+    chosen = [hit for hit in hits if key_of(hit) in search.chosen]
+    exported = chosen or hits
+    with st.container(
+        key="export", horizontal=True, horizontal_alignment="left", vertical_alignment="center"
+    ):
+        st.download_button(
+            label(texts.EXPORT),
+            data=hits_csv(exported, date.today()),
+            file_name=texts.EXPORT_FILE.format(date.today().isoformat()),
+            mime="text/csv",
+            on_click="ignore",
+        )
+        show(_export_note(search, len(chosen), len(hits)))
+
+
+def _export_note(search: Search, chosen: int, shown: int) -> Html:
+    if not chosen:
+        return tag("p", texts.EXPORT_ALL.format(number(shown)), class_="note")
+    none = tag("a", texts.UNCHOOSE, href=replace(search, chosen=()).link(), data_go=True)
+    return tag("p", texts.CHOSEN.format(number(chosen)), " ", none, class_="note")
+
+
+def _result_head(search: Search, result: SearchResult, shown: int) -> Html:
+    forms = result.facets["form"]
+    total = forms.get(search.form, 0) if search.form else sum(forms.values())
+    count = texts.SEARCH_COUNT.format(counted(total, texts.HIT_ONE, texts.HIT_MANY), search.words)
+    spelling = [
+        tag("span", tag("del", wrong), " ", tag("ins", right), class_="spelled")
+        for wrong, right in result.spelling
+    ]
+    return tag(
+        "div",
+        tag("h2", count, role="status"),
+        draw_sorts(search) if shown else None,
+        tag("p", tag("span", texts.SPELLED, class_="label"), " ", spelling) if spelling else None,
+        tag("p", texts.SEARCH_SHOWN.format(shown), class_="note") if shown < total else None,
+        class_="result-head",
+    )
+
+
+def _facets(engine: Engine, search: Search, result: SearchResult) -> Mapping[str, Mapping[str, int]]:
+    """Count each facet as if it were not limited itself, so that its other values can be chosen."""
+    facets = dict(result.facets)
+    for name in texts.FACETS:
+        if name != "form" and search.value_of(name):
+            wider = engine.search(search.words, filters=search.limited(name, "").filters, top=1)
+            facets[name] = wider.facets[name]
+    return facets
+
+
+def _searched() -> None:
+    """Put the words in the address; limits stay, what was chosen does not."""
+    words = str(st.session_state.get(FIELD) or "").strip()
+    shell.go(replace(Search.read(shell.values()), words=words, chosen=()).link())

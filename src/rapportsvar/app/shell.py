@@ -1,0 +1,158 @@
+"""What all pages share: the open engine, the frame, and links that are followed without a reload."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+from importlib.resources import files
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from rapportsvar.app import address, texts, trouble
+from rapportsvar.app.markup import Html, show, tag
+from rapportsvar.app.source_view import PLACE
+from rapportsvar.config import load_settings
+from rapportsvar.engine.engine import Engine
+from rapportsvar.engine.examples import example_questions
+from rapportsvar.engine.reading_view import Tables
+from rapportsvar.engine.widen import Limits
+from rapportsvar.errors import IndexMissing, IndexUnusable
+from rapportsvar.index.manifest import read_manifest
+
+logger = logging.getLogger(__name__)
+INDEX_VARIABLE = "RAPPORTSVAR_INDEX"
+BEHAVIOUR = "behaviour"
+NAVIGATION = (
+    (address.ASK, texts.NAV_ASK),
+    (address.SEARCH, texts.NAV_SEARCH),
+    (address.REPORTS, texts.NAV_REPORTS),
+    (address.ABOUT, texts.NAV_ABOUT),
+)
+
+
+def index_folder() -> Path:
+    """Return the folder of the index: ``RAPPORTSVAR_INDEX``, otherwise ``index``."""
+    return Path(os.environ.get(INDEX_VARIABLE) or "index")
+
+
+def engine() -> Engine:
+    """Return the engine over the newest generation; a new one is opened by itself.
+
+    Raises:
+        RapportsvarError: The index cannot be served.
+    """
+    folder = index_folder()
+    return _engine(str(folder.resolve()), read_manifest(folder).generation)
+
+
+def examples(served: Engine) -> tuple[str, ...]:
+    """Return the example questions of an index."""
+    return _examples(served, served.index.manifest.generation + str(served.index.folder.resolve()))
+
+
+def limits(served: Engine) -> Limits:
+    """Return what finds the limits of a question."""
+    return _limits(served, served.index.manifest.generation + str(served.index.folder.resolve()))
+
+
+def tables(served: Engine) -> Tables:
+    """Return what finds the table around a row."""
+    return _tables(served, served.index.manifest.generation + str(served.index.folder.resolve()))
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _engine(folder: str, generation: str) -> Engine:
+    return Engine.open(Path(folder), load_settings())
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _examples(_served: Engine, generation: str) -> tuple[str, ...]:
+    return example_questions(_served)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _limits(_served: Engine, generation: str) -> Limits:
+    return Limits(_served)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _tables(_served: Engine, generation: str) -> Tables:
+    return Tables(_served)
+
+
+def values() -> dict[str, list[str]]:
+    """Return the values of the address."""
+    return {key: st.query_params.get_all(key) for key in st.query_params}
+
+
+def go(target: str) -> None:
+    """Put another address of the same page in place."""
+    parsed = address.parse(target)
+    if parsed:
+        st.query_params.from_dict(parsed[1])
+
+
+def draw_frame(current: str) -> None:
+    """Draw the style and the head of every page."""
+    st.html(f"<style>{_resource('style.css')}</style>")
+    show(_head(current))
+
+
+def behave(pages: Mapping[str, Page], current: str) -> None:
+    """Follow the link that was clicked, and scroll to what the address points at when it is drawn."""
+    component = st.components.v2.component("rapportsvar_behaviour", js=_resource("behaviour.js"))
+    now = values()
+    result = component(
+        data={"scroll": PLACE if "rapport" in now else "", "token": address.link(current, now)},
+        key=BEHAVIOUR,
+        on_go_change=partial(_stay, current),
+    )
+    parsed = address.parse(str(result.go or "!"))
+    if parsed and parsed[0] != current:
+        st.switch_page(pages[parsed[0]], query_params=parsed[1])
+
+
+def _stay(current: str) -> None:
+    """Follow a link to another address of the same page, before the page is drawn."""
+    target = str(st.session_state[BEHAVIOUR].get("go") or "!")
+    parsed = address.parse(target)
+    if parsed and parsed[0] == current:
+        st.query_params.from_dict(parsed[1])
+
+
+def guarded(draw: Callable[[], None]) -> None:
+    """Draw a page; say what is wrong where it cannot be drawn."""
+    try:
+        draw()
+    except IndexMissing:
+        show(trouble.no_index(index_folder()))
+    except IndexUnusable as unusable:
+        show(trouble.bad_index(unusable, index_folder()))
+    except Exception as error:  # the border of the page: the reader is told, the log has the rest
+        logger.exception("A page could not be drawn")
+        show(trouble.went_wrong(error))
+
+
+def _head(current: str) -> Html:
+    links = [
+        tag(
+            "a", name, href=address.link(page), data_go=True, aria_current="page" if page == current else None
+        )
+        for page, name in NAVIGATION
+    ]
+    return tag(
+        "header",
+        tag("a", texts.SKIP, href="#innehall", class_="skip"),
+        tag("a", texts.PRODUCT, href=address.link(address.ASK), data_go=True, class_="wordmark"),
+        tag("nav", links, aria_label=texts.NAV_LABEL),
+        class_="site-head",
+    )
+
+
+@cache
+def _resource(name: str) -> str:
+    return (files("rapportsvar.app") / name).read_text(encoding="utf-8")

@@ -1,0 +1,101 @@
+"""A report as it is read: headings, prose and tables in order, with a place lit and words found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapportsvar.app import texts
+from rapportsvar.app.lit import lit
+from rapportsvar.app.markup import EMPTY, Html, tag
+from rapportsvar.app.table_view import FINDING, draw_table
+from rapportsvar.engine.reading_view import Block, BlockKind, ReadingView
+from rapportsvar.index.entries import plain
+from rapportsvar.model import Span
+
+PLACE = "stalle"
+FOUND_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Lit:
+    """What is lit in a report: the place that was opened, its marks, and words looked for."""
+
+    place: Span | None = None
+    marks: tuple[Span, ...] = ()
+    found: tuple[Span, ...] = ()
+
+
+def draw_blocks(view: ReadingView, blocks: Sequence[Block], shown: Lit) -> Html:
+    """Draw blocks of a report, the first that holds the place with the id ``stalle``."""
+    drawn = []
+    anchor: str | None = PLACE
+    for block in blocks:
+        here = shown.place is not None and block.span.overlap_chars(shown.place) > 0
+        drawn.append(_block(view, block, shown, anchor if here else None))
+        anchor = None if here else anchor
+    return tag("div", drawn, class_="report-text")
+
+
+def draw_contents(view: ReadingView) -> Html:
+    """Draw the table of contents, each heading a link to its place."""
+    sections = [s for s in view.report.outline.sections if s.heading]
+    if not sections:
+        return EMPTY
+    top = min(s.level for s in sections)
+    items = [
+        tag(
+            "li",
+            tag("a", plain(s.title), href=f"#avsnitt-{s.index}"),
+            class_=f"level-{min(s.level - top, 3)}",
+        )
+        for s in sections
+    ]
+    return tag(
+        "nav", tag("h2", texts.CONTENTS), tag("ol", items), class_="contents", aria_label=texts.CONTENTS
+    )
+
+
+def find_in(text: str, words: str) -> tuple[Span, ...]:
+    """Find words in a text, in any case and over any blanks."""
+    parts = [re.escape(part) for part in words.split()]
+    if not parts:
+        return ()
+    pattern = re.compile(r"\s+".join(parts), re.IGNORECASE)
+    return tuple(Span(*m.span()) for _, m in zip(range(FOUND_MAX), pattern.finditer(text), strict=False))
+
+
+def _block(view: ReadingView, block: Block, shown: Lit, anchor: str | None) -> Html:
+    text = view.report.text
+    if block.kind is BlockKind.TABLE and block.table:
+        return draw_table(
+            block.table,
+            text,
+            shown.marks,
+            place=shown.place if anchor else None,
+            found=shown.found,
+            anchor=anchor,
+        )
+    if block.kind is BlockKind.HEADING and block.section is not None:
+        section = view.report.outline.sections[block.section]
+        name = f"h{min(section.level + 1, 6)}"
+        return tag(
+            name,
+            section.title if not shown.found else _found(text, section.heading, shown),
+            id=f"avsnitt-{section.index}",
+        )
+    if block.kind is BlockKind.FURNITURE:
+        return tag("p", _found(text, block.span, shown), class_="furniture", id=anchor)
+    marks = shown.marks if anchor and shown.marks else (shown.place,) if shown.place else ()
+    content = lit(text, block.span, marks) if _touches(block.span, marks) else _found(text, block.span, shown)
+    bullet = text[block.span.start] in "•-–*"
+    return tag("p", content, id=anchor, class_="bullet" if bullet else None)
+
+
+def _found(text: str, span: Span | None, shown: Lit) -> Html:
+    return lit(text, span, shown.found, kind=FINDING) if span else EMPTY
+
+
+def _touches(span: Span, marks: Sequence[Span]) -> bool:
+    return any(span.overlap_chars(mark) for mark in marks)

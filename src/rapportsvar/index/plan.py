@@ -1,0 +1,75 @@
+"""What there is under the indexed paths, and what of it must be read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rapportsvar.index.manifest import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A file as it is now. ``sha256`` is empty where it cannot be read."""
+
+    path: Path
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What there is and what is to be done.
+
+    Attributes:
+        seen: Every file, by name.
+        kept: Sources that stay in the store as they are, with the hash of their bytes.
+        failed: Sources that could not be read and have not changed since, with the hash of their bytes.
+        changed: Names of the files to read.
+    """
+
+    seen: Mapping[str, Seen]
+    kept: Mapping[str, str]
+    failed: Mapping[str, str]
+    changed: Sequence[str]
+
+
+def see(path: Path) -> Seen:
+    """Hash a file."""
+    try:
+        with path.open("rb") as stream:
+            return Seen(path, hashlib.file_digest(stream, "sha256").hexdigest(), path.stat().st_size)
+    except OSError:
+        return Seen(path, "", 0)  # the reader says what is wrong
+
+
+def make_plan(alike: Manifest | None, seen: Mapping[str, Seen]) -> Plan:
+    """Tell what must be read.
+
+    Args:
+        alike: The index so far, if what it was made with is what would be used now.
+        seen: Every file, by name.
+    """
+    kept = _same(alike.sources, seen) if alike else {}
+    failed = _same(alike.failed, seen) if alike else {}
+    return Plan(seen, kept, failed, [name for name in seen if name not in kept and name not in failed])
+
+
+def is_current(manifest: Manifest, seen: Mapping[str, Seen]) -> bool:
+    """Tell whether an index holds the files just as they are."""
+    return {**manifest.sources, **manifest.failed} == {name: each.sha256 for name, each in seen.items()}
+
+
+def is_name(name: str) -> bool:
+    """Tell whether a file's name is text, which on some systems it need not be."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _same(hashes: Mapping[str, str], seen: Mapping[str, Seen]) -> dict[str, str]:
+    return {name: digest for name, digest in hashes.items() if name in seen and seen[name].sha256 == digest}

@@ -1,0 +1,106 @@
+"""Which cells of a row answer, on a table of one row written by hand."""
+
+import pytest
+
+from rapportsvar.answering.cells import cell_answer, label_span, pick_cells
+from rapportsvar.model import Cell, Measured, QuestionKind, Row, RowKind, Span, Table, Unit
+from rapportsvar.retrieval.question import Understood
+from rapportsvar.swedish.words import Analyzer
+
+ANALYZER = Analyzer()
+
+
+def table(headers, values, numbers):
+    """A table of one row; the first column labels it."""
+    text, cells, at = "", [], 0
+    for column, (header, value, number) in enumerate(zip(headers, values, numbers, strict=True)):
+        text += ("\t" if column else "") + value
+        at = len(text) - len(value)
+        path = (header,) if header else ()
+        unit = Unit("tkr", "header") if number is not None else None
+        row_path = (values[0],) if column else ()
+        given = (number,) if number is not None else ()
+        cells.append(Cell(Span(at, at + len(value)), column, row_path, path, unit, given))
+    row = Row(Span(0, len(text)), RowKind.DATA, tuple(cells), (values[0],))
+    columns = tuple((header,) for header in headers)
+    return Table(row.span, (row,), columns, section=0), text
+
+
+ECONOMY = table(
+    ["", "Bokslut 2021", "Budget 2022", "Bokslut 2022", "Avvikelse"],
+    ["Placeringar barn", "47 620", "50 000", "52 330", "-2 330"],
+    [None, 47620.0, 50000.0, 52330.0, -2330.0],
+)
+SEXES = table(["", "Kvinnor", "Män", "Totalt"], ["Sjukfrånvaro", "9,4", "6,6", "8,4"], [None, 9.4, 6.6, 8.4])
+NATION = table(["", "Kommunen", "Riket"], ["Behöriga lärare", "81", "78"], [None, 81.0, 78.0])
+WORDS = table(
+    ["", "Status", "Kommentar"],
+    ["Öppna familjecentral", "Pågår", "Lokaler saknas, och starten skjuts därför till hösten."],
+    [None, None, None],
+)
+
+
+def picked(made, question, kind=QuestionKind.HOW_MUCH, **known):
+    whole, text = made
+    understood = Understood(
+        question=question,
+        standalone=question,
+        searched=question,
+        language="sv",
+        kinds={kind: 1.0} if kind else {},
+        terms=tuple(ANALYZER.terms(question)),
+        concepts=(),
+        reports=frozenset(),
+        **known,
+    )
+    return [cell.span.of(text) for cell in pick_cells(whole, whole.rows[0], text, understood, ANALYZER)]
+
+
+@pytest.mark.parametrize(
+    ("question", "known", "first"),
+    [
+        ("Hur mycket kostade placeringar?", {}, "52 330"),
+        ("Vad kostade placeringar 2021?", {"years": (2021,)}, "47 620"),
+        ("Vad var budgeten?", {"measured": frozenset({Measured.BUDGET})}, "50 000"),
+        ("Hur stor är avvikelsen?", {"measured": frozenset({Measured.DEVIATION})}, "-2 330"),
+    ],
+)
+def test_period_and_what_is_measured_choose_the_cell(question, known, first):
+    assert picked(ECONOMY, question, **known)[0] == first
+
+
+def test_a_development_shows_several_years():
+    cells = picked(ECONOMY, "Hur har kostnaden utvecklats?", QuestionKind.DEVELOPMENT, years=(2021, 2022))
+    assert set(cells) >= {"47 620", "52 330"}
+
+
+@pytest.mark.parametrize(("sex", "value"), [("kvinnor", "9,4"), ("män", "6,6"), ("", "8,4")])
+def test_the_sex_that_is_asked_for(sex, value):
+    assert picked(SEXES, "Hur hög är sjukfrånvaron?", sex=sex)[0] == value
+
+
+def test_the_nation_is_shown_to_who_asks_for_it():
+    assert picked(NATION, "Hur många lärare är behöriga?")[0] == "81"
+    assert picked(NATION, "Hur många lärare är behöriga i riket?")[0] == "78"
+
+
+def test_why_shows_the_words():
+    assert picked(WORDS, "Varför är familjecentralen inte öppen?", QuestionKind.WHY)[0].startswith("Lokaler")
+
+
+def test_a_row_of_labels_alone_has_no_cells():
+    labels = table(["", "Utfall"], ["Barn", ""], [None, None])
+    assert picked(labels, "Hur många barn?") == []
+
+
+def test_a_cell_is_shown_with_labels_headers_and_unit():
+    whole, text = ECONOMY
+    shown = cell_answer(whole.rows[0].cells[3], text)
+    assert (shown.row, shown.column, shown.value, shown.unit) == (
+        "Placeringar barn",
+        "Bokslut 2022",
+        "52 330",
+        "tkr",
+    )
+    assert shown.span.of(text) == "52 330"
+    assert label_span(whole, whole.rows[0]).of(text) == "Placeringar barn"

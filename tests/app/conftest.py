@@ -1,0 +1,57 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from rapportsvar.config import settings_from
+from rapportsvar.engine.engine import build
+
+ROOT = Path(__file__).parents[2]
+HOSTILE = (
+    '<script>window.stolen = 1</script> <img src=x onerror="window.stolen = 1"> '
+    "[klicka här](javascript:window.stolen=1) $$\\frac{1}{2}$$ **fet** `kod` :smile: <b>tjock</b>"
+)
+REPORT = f"""# Årsredovisning 2022
+
+Prövstads kommun
+Socialnämnden
+Datum: 2023-02-14
+
+## Ekonomi
+
+Kostnaden för placeringar ökade med 4 710 tkr eftersom fler barn placerades på institution under hösten.
+Nämnden beslutade i maj om en åtgärdsplan som ska ge lägre kostnader nästa år.
+
+### Driftredovisning (tkr)
+
+Verksamhet\tUtfall 2022\tBudget 2022\tAvvikelse
+Placeringar\t52 330\t45 500\t-6 830
+Öppenvård\t21 900\t22 400\t500
+Summa\t74 230\t67 900\t-6 330
+
+## Farligheter
+
+Farligheterna {HOSTILE} beskrivs här eftersom systemet ska tåla skadlig text i rapporterna.
+"""
+
+
+@pytest.fixture(scope="session")
+def hash_index(tmp_path_factory):
+    """A folder with an index of one small report, made with the encoder for tests; and its settings file."""
+    folder = tmp_path_factory.mktemp("app")
+    reports = folder / "reports"
+    reports.mkdir()
+    (reports / "provstad.md").write_text(REPORT, encoding="utf-8")
+    settings = folder / "rapportsvar.toml"
+    settings.write_text('[embedding]\nmodel = "hash"\n\n[answering]\nthreshold = 0.0\n', encoding="utf-8")
+    made = settings_from({"embedding": {"model": "hash"}})
+    build([reports], folder / "index", made)
+    return folder
+
+
+@pytest.fixture
+def served(hash_index, monkeypatch):
+    """The small index is the one that the application serves."""
+    monkeypatch.setenv("RAPPORTSVAR_INDEX", str(hash_index / "index"))
+    monkeypatch.setenv("RAPPORTSVAR_SETTINGS", str(hash_index / "rapportsvar.toml"))
+    return os.environ["RAPPORTSVAR_INDEX"]

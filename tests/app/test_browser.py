@@ -1,0 +1,224 @@
+"""The application in a real Chromium, over the demonstration corpus with the real encoder."""
+
+import re
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from rapportsvar.app import texts
+from rapportsvar.engine.engine import build
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+browser_tools = pytest.importorskip("browser", reason="stands beside this file")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not browser_tools.CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium"),
+]
+expect = sync_api.expect
+FIELD = '[data-testid="stChatInputTextArea"]'
+WHY = "Varför hade hemtjänsten underskott?"
+HOW_MUCH = "Vad kostade hemtjänsten i Åsbro 2022?"
+WIDE = {"width": 1280, "height": 900}
+PHONE = {"width": 400, "height": 800}
+CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo") / "index"
+    build([browser_tools.ROOT / "corpus"], folder)
+    with browser_tools.serving(folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def hostile_base(hash_index):
+    with browser_tools.serving(hash_index / "index", hash_index / "rapportsvar.toml") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=str(browser_tools.CHROMIUM), args=browser_tools.CHROMIUM_ARGUMENTS
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def tab(chromium):
+    context = chromium.new_context(
+        viewport=WIDE, locale="sv-SE", permissions=["clipboard-read", "clipboard-write"]
+    )
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    expect.set_options(timeout=30_000)
+    yield page
+    context.close()
+
+
+def ask(tab, question):
+    tab.locator(FIELD).fill(question)
+    tab.locator(FIELD).press("Enter")
+    expect(tab.locator("h1.question")).to_have_text(question)
+
+
+def test_question_is_answered_lit_and_opened_in_its_report(tab, base):
+    tab.goto(base)
+    ask(tab, WHY)
+    quote = tab.locator(".answer mark.lit").first
+    expect(quote).to_be_visible()
+    words = quote.inner_text()
+    tab.locator(".answer").get_by_text(texts.SHOW_IN_REPORT).click()
+    place = tab.locator(".panel mark.lit").first
+    expect(place).to_have_text(words)
+    expect(place).to_be_in_viewport()
+    assert "rapport=" in tab.url
+
+
+def test_lit_place_stands_in_the_whole_report(tab, base):
+    tab.goto(f"{base}/?{urlencode({'q': WHY})}")
+    tab.locator(".answer").get_by_text(texts.SHOW_IN_REPORT).click()
+    words = tab.locator(".panel mark.lit").first.inner_text()
+    tab.locator(".panel").get_by_text(texts.WHOLE_REPORT).click()
+    place = tab.locator(".report-text > #stalle mark.lit").first
+    expect(place).to_contain_text(words)
+    expect(place).to_be_in_viewport()
+    assert "/rapporter?" in tab.url
+
+
+def test_cell_is_lit_when_a_number_is_asked_for(tab, base):
+    tab.goto(base)
+    ask(tab, HOW_MUCH)
+    row = tab.locator("tr.here", has=tab.locator("td.lit", has_text="98 450")).first
+    expect(row).to_contain_text("Hemtjänst")
+    expect(tab.locator(".figure", has_text="98 450").first).to_contain_text("tkr")
+
+
+def test_refusal_tells_why(tab, base):
+    tab.goto(base)
+    ask(tab, "Hur gick det för skolan i Uppsala?")
+    expect(tab.locator(".no-answer")).to_contain_text("Uppsala")
+    expect(tab.locator(".nearest .flag").first).to_have_text(texts.NOT_ANSWERING)
+
+
+def test_example_is_a_question_with_an_answer(tab, base):
+    tab.goto(base)
+    tab.locator(".examples a").first.click()
+    expect(tab.locator(".answer mark.lit, .answer td.lit").first).to_be_visible()
+
+
+def test_limit_is_removed_when_its_chip_is_clicked(tab, base):
+    tab.goto(f"{base}/?{urlencode({'q': HOW_MUCH})}")
+    tab.locator(".chip", has_text="2022").click()
+    expect(tab.locator("h1.question")).to_have_text("Vad kostade hemtjänsten i Åsbro?")
+
+
+def test_conversation_goes_on_and_back(tab, base):
+    tab.goto(base)
+    ask(tab, HOW_MUCH)
+    ask(tab, WHY)
+    expect(tab.locator(".earlier")).to_contain_text(HOW_MUCH)
+    tab.go_back()
+    expect(tab.locator("h1.question")).to_have_text(HOW_MUCH)
+
+
+def test_shared_address_opens_the_same_answer(tab, base, chromium):
+    tab.goto(base)
+    ask(tab, WHY)
+    quote = tab.locator(".answer mark.lit").first.inner_text()
+    other = chromium.new_page()
+    other.goto(tab.url)
+    expect(other.locator(".answer mark.lit").first).to_have_text(quote, timeout=30_000)
+    other.close()
+
+
+def test_citation_is_copied(tab, base):
+    tab.goto(f"{base}/?{urlencode({'q': WHY})}")
+    tab.locator(".answer").get_by_text(texts.COPY).click()
+    expect(tab.locator(".answer button[data-copy]")).to_have_text(texts.COPIED)
+    copied = tab.evaluate("navigator.clipboard.readText()")
+    assert re.search(r"Åsbro kommun.*tecken \d+–\d+\. Hämtad", copied)
+
+
+def test_search_is_limited_by_a_facet_and_exported(tab, base):
+    tab.goto(f"{base}/sok")
+    tab.get_by_label(texts.SEARCH_LABEL).fill("sjuksköterskor")
+    tab.get_by_label(texts.SEARCH_LABEL).press("Enter")
+    before = tab.locator(".result-head h2").inner_text()
+    tab.locator(".facet a", has_text="Åsbro").click()
+    expect(tab.locator(".result-head h2")).not_to_have_text(before)
+    expect(tab.locator(".hit-group .whose", has_not_text="Åsbro")).to_have_count(0)
+    tab.locator("a.choose").first.click()
+    expect(tab.locator("a.choose").first).to_have_attribute("aria-checked", "true")
+    with tab.expect_download() as download:
+        tab.get_by_text(texts.EXPORT).click()
+    lines = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == 2
+
+
+def test_words_are_found_in_a_report(tab, base):
+    tab.goto(f"{base}/rapporter")
+    tab.locator(".report-card a").first.click()
+    tab.get_by_label(texts.FIND).fill("kommun")
+    tab.get_by_label(texts.FIND).press("Enter")
+    tab.get_by_text(texts.NEXT, exact=True).click()
+    expect(tab.locator("mark.found.now")).to_be_in_viewport()
+
+
+def test_hostile_text_is_shown_as_text(tab, hostile_base):
+    asked = []
+    tab.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    for address in (
+        "/?q=Vad+sägs+om+farligheterna",
+        "/rapporter?rapport=provstad.md",
+        "/sok?ord=farligheterna",
+    ):
+        tab.goto(hostile_base + address)
+        expect(tab.get_by_text("<script>window.stolen = 1</script>").first).to_be_visible()
+        expect(tab.get_by_text("[klicka här](javascript:window.stolen=1) $$").first).to_be_visible()
+        assert tab.locator(".stHtml img, .stHtml b, .katex, .stHtml a[href^=javascript]").count() == 0
+        assert tab.evaluate("window.stolen") is None
+    tab.goto(f"{hostile_base}/?{urlencode({'q': '<img src=x onerror=alert(1)> placeringar?'})}")
+    expect(tab.locator("h1.question")).to_have_text("<img src=x onerror=alert(1)> placeringar?")
+    assert not asked
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "path", ["/", f"/?{urlencode({'q': HOW_MUCH})}", f"/?{urlencode({'q': WHY})}", "/?q=Hur+är+det+i+Uppsala",
+             "/sok?ord=hemtjänst", "/rapporter", "/sa-fungerar-det"],
+)  # fmt: skip
+def test_text_has_contrast_in_both_themes(chromium, base, path, scheme):
+    page = chromium.new_page(viewport=WIDE, color_scheme=scheme)
+    page.goto(base + path)
+    page.locator("#innehall").wait_for(timeout=30_000)
+    page.wait_for_function("document.querySelector('.stApp').dataset.testScriptState === 'notRunning'")
+    assert page.evaluate(CONTRAST) == []
+    page.close()
+
+
+@pytest.mark.parametrize("width", [400, 1000, 2560])
+@pytest.mark.parametrize("path", ["/", f"/?{urlencode({'q': HOW_MUCH})}", "/sok?ord=hemtjänst", "/rapporter"])
+def test_page_does_not_scroll_sideways(chromium, base, path, width):
+    page = chromium.new_page(viewport={"width": width, "height": 900})
+    page.goto(base + path)
+    page.locator("#innehall").wait_for(timeout=30_000)
+    page.wait_for_function("document.querySelector('.stApp').dataset.testScriptState === 'notRunning'")
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
+    page.close()
+
+
+def test_links_are_reached_and_followed_by_keyboard(tab, base):
+    tab.goto(base)
+    tab.locator(".examples a").first.focus()
+    outline = tab.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline != "none"
+    tab.keyboard.press("Enter")
+    expect(tab.locator("h1.question")).to_be_visible()
+    tab.locator("body").press("/")
+    assert tab.evaluate("document.activeElement.tagName") == "TEXTAREA"

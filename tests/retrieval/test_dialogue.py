@@ -1,0 +1,141 @@
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from rapportsvar.model import ReportInfo
+from rapportsvar.retrieval.dialogue import follow_up, standalone_question
+from rapportsvar.retrieval.question import Indexed, Understanding
+from rapportsvar.retrieval.slots import read_slots, substituted
+from rapportsvar.retrieval.topics import topic_of
+from rapportsvar.swedish.lexicon import Lexicon
+from rapportsvar.swedish.names import Gazetteer
+from rapportsvar.swedish.spelling import Speller
+from rapportsvar.swedish.words import Analyzer
+
+CONVERSATIONS = [
+    json.loads(line) for line in Path(__file__).with_name("dialogues.jsonl").read_text("utf-8").splitlines()
+]
+HOSTILE = [
+    "",
+    " ",
+    "?",
+    "???",
+    "och",
+    "det",
+    "i",
+    "\x00\x00",
+    "{np}",
+    "{0} %s \\1",
+    "<script>alert(1)</script>",
+    "Varför " * 200,
+    "2019" * 50,
+    "å" * 5000,
+    "i i i i",
+    "för",
+    "Hur många",
+    "de de de",
+    "\u202e\u200b",
+    "(((",
+    "Lindsjö",
+    "året innan",
+]
+
+
+@pytest.fixture(scope="module")
+def understanding() -> Understanding:
+    analyzer = Analyzer()
+    lexicon = Lexicon.load(analyzer=analyzer)
+    report = ReportInfo(title="Årsredovisning", municipality="Lindsjö", year=2022)
+    return Understanding(
+        analyzer=analyzer,
+        lexicon=lexicon,
+        speller=Speller({}, lexicon.words, analyzer=analyzer),
+        gazetteer=Gazetteer(extra_municipalities=["Lindsjö", "Åsbro", "Norrvika"]),
+        indexed=Indexed({1: report}, lambda _: frozenset({1})),
+    )
+
+
+@pytest.mark.parametrize(
+    "turn", CONVERSATIONS, ids=lambda turn: f"{turn['history'][-1]} | {turn['question']}"
+)
+def test_standalone_keeps_the_subject_when_a_question_follows_up(turn, understanding):
+    standalone = standalone_question(turn["question"], turn["history"], understanding)
+    words = standalone.lower()
+    assert [word for word in turn["has"] if word.lower() not in words] == [], standalone
+    assert [word for word in turn["lacks"] if word.lower() in words] == [], standalone
+
+
+@pytest.mark.parametrize("turn", CONVERSATIONS, ids=lambda turn: turn["question"])
+def test_standalone_is_one_question_when_a_question_follows_up(turn, understanding):
+    standalone = standalone_question(turn["question"], turn["history"], understanding)
+    assert standalone.endswith("?")
+    assert standalone[0].isupper()
+    assert "  " not in standalone
+    assert "{" not in standalone
+
+
+def test_question_stays_when_there_is_no_history(understanding):
+    assert standalone_question("Varför då?", [], understanding) == "Varför då?"
+
+
+@pytest.mark.parametrize("history", [["", " "], ["hej"], ["Tack så mycket!"], ["asdf" * 2000]])
+def test_question_stays_when_history_says_nothing(history, understanding):
+    assert standalone_question("Och i Uppsala då?", history, understanding) == "Och i Uppsala då?"
+
+
+def test_new_topic_stays_when_it_names_its_own_municipality(understanding):
+    asked = "Vad kostade skolmaten i Linköping?"
+    written = follow_up(asked, ["Hur många anställda har kommunen i Uppsala 2022?"], understanding)
+    assert (written.standalone, written.carried) == (asked, ())
+
+
+def test_carried_names_subject_place_and_year(understanding):
+    written = follow_up("Varför?", ["Hur hög var sjukfrånvaron i hemtjänsten i Åsbro 2022?"], understanding)
+    assert written.carried == ("Åsbro", "2022", "sjukfrånvaron i hemtjänsten")
+
+
+def test_year_is_counted_from_the_newest_report_when_none_is_named(understanding):
+    written = standalone_question("Och året innan?", ["Hur hög är sjukfrånvaron i Lindsjö?"], understanding)
+    assert "2021" in written
+
+
+@pytest.mark.parametrize("question", HOSTILE)
+def test_nothing_breaks_when_the_words_are_hostile(question, understanding):
+    for history in (HOSTILE, [question], [question, "Varför?"], ["Hur stor är kön i Åsbro 2022?", question]):
+        assert isinstance(standalone_question(question, history, understanding), str)
+        assert isinstance(standalone_question("Varför?", history, understanding), str)
+
+
+@pytest.mark.parametrize(
+    ("question", "np", "clause"),
+    [
+        ("Hur hög var sjukfrånvaron i Åsbro?", "sjukfrånvaron i Åsbro", "sjukfrånvaron i Åsbro var så hög"),
+        ("Hur gick det för skolan 2022?", "skolan 2022", "det gick så för skolan 2022"),
+        ("Ökade kostnaden för placeringar?", "kostnaden för placeringar", "kostnaden för placeringar ökade"),
+        (
+            "Hur många barn placerades 2021?",
+            "antalet barn som placerades 2021",
+            "så många barn placerades 2021",
+        ),
+        ("sjukfrånvaro Åsbro", "sjukfrånvaro Åsbro", ""),
+    ],
+)
+def test_topic_is_what_a_question_is_about(question, np, clause):
+    assert (topic_of(question).np, topic_of(question).clause) == (np, clause)
+
+
+def test_genitive_is_kept_when_the_municipality_changes(understanding):
+    (slot,) = read_slots("Och i Uppsala?", understanding)
+    assert substituted("Vad är Lindsjös skuld?", slot, understanding) == "Vad är Uppsalas skuld?"
+
+
+def test_a_turn_takes_about_a_millisecond(understanding):
+    for turn in CONVERSATIONS:
+        standalone_question(turn["question"], turn["history"], understanding)
+    began = time.perf_counter()
+    for turn in CONVERSATIONS:
+        standalone_question(turn["question"], turn["history"], understanding)
+    turns = sum(len(turn["history"]) for turn in CONVERSATIONS)
+    assert (time.perf_counter() - began) / turns < 0.005  # 1 ms on a free core
