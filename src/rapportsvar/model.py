@@ -302,7 +302,31 @@ class Measured(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number with its measure, unit and period, and where it stands."""
+    """One number with its measure, unit and period, and where it stands.
+
+    Attributes:
+        source: The report.
+        span: The cell, or the amount in a sentence.
+        row: The row, or the sentence.
+        measure: What is measured: the row's label; with the table's heading before it where the label alone
+            says nothing (``Praktiska verksamheter › Intäkter``).
+        value: In ``unit``.
+        unit: ``kr``, ``tkr``, ``mnkr``, ``%``, ``antal`` ...; empty where none could be read.
+        period: What it is for; of a forecast the period that is forecast.
+        period_label: The period in Swedish.
+        measured: Outcome, budget, forecast ...; ``OTHER`` where neither column, caption nor row tells.
+        sex: ``kvinnor`` or ``män``.
+        section: Heading path.
+        row_label: The labels of the row, as they are shown.
+        column_label: The headers of the column, as they are shown.
+        caption: What stands over the table.
+        unit_source: Where the unit was read, see :class:`Unit`.
+        against: Of a deviation: that of a forecast or that of an outcome.
+        aspect: What the column says beside period, unit, sex and what it is: ``UAF``, ``Riket``, ``Utgifter``.
+        as_of: Of a forecast: when it was made.
+        part: 0, or the place from 1 where a cell holds several numbers (``1,7/6,3``).
+        investment: True in a table of investments; a cost of the same name is another thing.
+    """
 
     source: str
     span: Span
@@ -315,6 +339,15 @@ class Figure:
     measured: Measured
     sex: str = ""
     section: tuple[str, ...] = ()
+    row_label: str = ""
+    column_label: str = ""
+    caption: str = ""
+    unit_source: str = ""
+    against: Measured = Measured.OTHER
+    aspect: str = ""
+    as_of: Period | None = None
+    part: int = 0
+    investment: bool = False
 
 
 class QuestionKind(StrEnum):

@@ -85,10 +85,10 @@ def test_lit_place_stands_in_the_whole_report(tab, base):
     tab.locator(".answer").get_by_text(texts.SHOW_IN_REPORT).click()
     words = tab.locator(".panel mark.lit").first.inner_text()
     tab.locator(".panel").get_by_text(texts.WHOLE_REPORT).click()
+    tab.wait_for_url("**/rapporter?*")
     place = tab.locator(".report-text > #stalle mark.lit").first
     expect(place).to_contain_text(words)
     expect(place).to_be_in_viewport()
-    assert "/rapporter?" in tab.url
 
 
 def test_cell_is_lit_when_a_number_is_asked_for(tab, base):
@@ -166,6 +166,7 @@ def test_words_are_found_in_a_report(tab, base):
     tab.locator(".report-card a").first.click()
     tab.get_by_label(texts.FIND).fill("kommun")
     tab.get_by_label(texts.FIND).press("Enter")
+    expect(tab.locator("mark.found").first).to_be_attached()
     tab.get_by_text(texts.NEXT, exact=True).click()
     expect(tab.locator("mark.found.now")).to_be_in_viewport()
 

@@ -17,11 +17,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rapportsvar.answering.sentences import meets
 from rapportsvar.index.keyword import PART_MARK, KeywordField
 from rapportsvar.index.opened import OpenIndex
 from rapportsvar.model import QuestionKind
-from rapportsvar.retrieval.concepts import Concept
+from rapportsvar.retrieval.concepts import Concept, readings
 from rapportsvar.retrieval.question import Understood
 from rapportsvar.retrieval.retriever import Ranked
 from rapportsvar.retrieval.signals import SIGNALS
@@ -110,12 +109,13 @@ def _met(ranked: Ranked, understood: Understood, index: OpenIndex) -> tuple[floa
     heard = np.array([any(_stands(w.keys, field) for w in c.wordings for field in fields.values()) for c in concepts])
     total = max(float(rarity.sum()), 1e-6)
     best, missed, whole = 0.0, 0.0, 0.0
+    looked_for = readings(concepts)
     for place in ranked.places[:LOOKED_AT].tolist():
         context, sentences = index.store.terms_of_entry(int(index.entries["id"][place]))
-        around = np.array([meets(c, context) for c in concepts])
+        around = np.array([r.met_by(context) for r in looked_for])
         inside = np.zeros(len(concepts))
         for terms in sentences:
-            met = np.array([meets(c, terms) for c in concepts])
+            met = np.array([r.met_by(terms) for r in looked_for])
             inside = np.maximum(inside, met)
             share = float((np.maximum(met, 0.7 * around) * rarity).sum()) / total
             if share > best:

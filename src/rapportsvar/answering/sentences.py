@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from rapportsvar.index.keyword import PART_MARK
 from rapportsvar.index.store import AnalysedSentence
 from rapportsvar.model import QuestionKind, Span
-from rapportsvar.retrieval.concepts import Concept
+from rapportsvar.retrieval.concepts import readings
 from rapportsvar.retrieval.question import Understood
 from rapportsvar.swedish.cues import TRAITS
 
@@ -50,9 +49,11 @@ def weigh_sentences(
         cosines: Of each with the question, ``(len(sentences),)``.
         understood: What is asked.
     """
+    looked_for = readings(understood.concepts)
     weighed = []
     for sentence, cosine in zip(sentences, cosines, strict=True):
-        score = MEANING * float(cosine) + WORDS * _concepts_met(understood.concepts, frozenset(sentence.terms))
+        terms = frozenset(sentence.terms)
+        score = MEANING * float(cosine) + WORDS * sum(r.weight * r.met_by(terms) for r in looked_for)
         shown = dict(zip(TRAITS, sentence.traits, strict=True))
         for kind, weight in understood.kinds.items():
             if kind in WANTED:
@@ -72,21 +73,3 @@ def choose_sentences(weighed: Sequence[Weighed], kind: QuestionKind) -> list[Spa
     order = np.argsort(-scores)[: SENTENCES_MAX.get(kind, 2)]
     chosen = [weighed[i].span for i in order if scores[i] >= least]
     return sorted(chosen)
-
-
-def _concepts_met(concepts: Sequence[Concept], terms: frozenset[str]) -> float:
-    """Sum the weights of the concepts that a sentence speaks of, in any wording."""
-    return sum(concept.weight * meets(concept, terms) for concept in concepts)
-
-
-def meets(concept: Concept, terms: frozenset[str]) -> float:
-    """Tell how well some terms say a concept: the weight of the best wording that they hold, 0 to 1."""
-    best = 0.0
-    for wording in concept.wordings:
-        if wording.weight <= best:
-            continue
-        if all(key in terms for key in wording.keys):
-            best = wording.weight
-        elif all(key in terms or PART_MARK + key in terms for key in wording.keys):
-            best = max(best, 0.6 * wording.weight)
-    return min(best, 1.0)

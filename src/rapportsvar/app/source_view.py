@@ -80,9 +80,10 @@ def _block(view: ReadingView, block: Block, shown: Lit, anchor: str | None) -> H
     if block.kind is BlockKind.HEADING and block.section is not None:
         section = view.report.outline.sections[block.section]
         name = f"h{min(section.level + 1, 6)}"
+        bare = _without_marks(text, block.span)
         return tag(
             name,
-            section.title if not shown.found else _found(text, section.heading, shown),
+            _found(text, bare, shown),
             id=f"avsnitt-{section.index}",
         )
     if block.kind is BlockKind.FURNITURE:
@@ -91,6 +92,13 @@ def _block(view: ReadingView, block: Block, shown: Lit, anchor: str | None) -> H
     content = lit(text, block.span, marks) if _touches(block.span, marks) else _found(text, block.span, shown)
     bullet = text[block.span.start] in "•-–*"
     return tag("p", content, id=anchor, class_="bullet" if bullet else None)
+
+
+def _without_marks(text: str, heading: Span) -> Span:
+    """Leave the signs of Markdown around a heading out."""
+    words = heading.of(text)
+    start = heading.start + len(words) - len(words.lstrip("#* \t"))
+    return Span(start, max(start, heading.start + len(words.rstrip("#* \t"))))
 
 
 def _found(text: str, span: Span | None, shown: Lit) -> Html:

@@ -311,6 +311,7 @@ class _Builder:
             self.summary.warnings[source] = fresh.stored.warnings
         key = store.add_report(fresh.stored, fresh.tables, fresh.words)
         store.add_entries(key, fresh.analysed, self.encoder.name)
+        store.add_figures(key, fresh.figures, fresh.figure_terms)
 
 
 def _served(folder: Path) -> Manifest | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from rapportsvar.index.analysis import analyse, word_counts
+from rapportsvar.index.analysis import analyse, index_terms, word_counts
 from rapportsvar.index.entries import report_info
+from rapportsvar.index.figures.collect import figures_of
 from rapportsvar.index.store import Analysed, Outline, StoredReport
 from rapportsvar.index.summary import BuildSummary
-from rapportsvar.model import Report, Table
+from rapportsvar.model import Figure, Report, Table
 from rapportsvar.reading.folder import read_source
 from rapportsvar.structure.build import build_report, uncovered
 from rapportsvar.structure.passages import PassageSize
@@ -24,6 +25,8 @@ class Fresh:
     analysed: list[Analysed]
     tables: tuple[Table, ...]
     words: dict[str, int]
+    figures: tuple[Figure, ...]
+    figure_terms: dict[str, tuple[str, ...]]
 
 
 def read_fresh(path: Path, name: str, size: PassageSize, analyzer: Analyzer, summary: BuildSummary) -> Fresh:
@@ -38,7 +41,11 @@ def read_fresh(path: Path, name: str, size: PassageSize, analyzer: Analyzer, sum
         report = build_report(source, size)
         stored = _stored(report)
     with summary.stage("words"):
-        return Fresh(stored, analyse(report, analyzer), report.tables, word_counts(source.text))
+        analysed, words = analyse(report, analyzer), word_counts(source.text)
+    with summary.stage("figures"):
+        figures = figures_of(report)
+        terms = {measure: index_terms(analyzer, measure) for measure in {f.measure for f in figures}}
+    return Fresh(stored, analysed, report.tables, words, figures, terms)
 
 
 def _stored(report: Report) -> StoredReport:

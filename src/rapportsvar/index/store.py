@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rapportsvar.errors import IndexDamaged, UnknownReport
+from rapportsvar.errors import IndexDamaged, IndexStale, UnknownReport
 from rapportsvar.index.codec import from_plain, to_plain
 from rapportsvar.index.entries import Entry
 from rapportsvar.model import (
@@ -35,7 +35,7 @@ from rapportsvar.model import (
     Table,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -54,8 +54,10 @@ CREATE TABLE entry_vectors (
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, PRIMARY KEY (entry, position)) WITHOUT ROWID;
 CREATE TABLE embeddings (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE figures (
-    report INTEGER NOT NULL REFERENCES reports(id), measure TEXT NOT NULL, content TEXT NOT NULL);
+    report INTEGER NOT NULL REFERENCES reports(id), measure TEXT NOT NULL, terms TEXT NOT NULL,
+    content TEXT NOT NULL);
 CREATE INDEX figures_report ON figures(report);
+CREATE INDEX figures_measure ON figures(measure, terms);
 """
 
 
@@ -142,6 +144,21 @@ class Store:
         else:
             uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
             self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            self._refuse_other_schemas()
+
+    def _refuse_other_schemas(self) -> None:
+        try:
+            version = self._one("SELECT value FROM meta WHERE key = 'schema'")[0]
+        except BaseException:
+            self._db.close()
+            raise
+        if version != str(SCHEMA_VERSION):
+            self._db.close()
+            raise IndexStale(
+                f"The store has schema {version}, this version knows {SCHEMA_VERSION}",
+                where=str(self.path),
+                todo="Build it again with: rapportsvar index",
+            )
 
     def close(self) -> None:
         """Close the file."""
@@ -281,6 +298,25 @@ class Store:
         report, content = self._one("SELECT report, content FROM entries WHERE id = ?", (key,))
         return int(report), from_plain(Entry, json.loads(content))
 
+    def passages(self, source: str) -> list[tuple[Entry, tuple[AnalysedSentence, ...]]]:
+        """Return the passages of a report in order, each with its sentences (itself, if it has but one)."""
+        rows = self._all(
+            "SELECT content, body_terms, traits, sentences FROM entries WHERE kind = ? AND report ="
+            " (SELECT id FROM reports WHERE source = ?) ORDER BY id",
+            (EntryKind.PASSAGE.value, source),
+        )
+        found = []
+        for content, body, traits, sentences in rows:
+            entry = from_plain(Entry, json.loads(content))
+            inner = json.loads(sentences) or [(body, json.loads(traits)[1:])]
+            spans = entry.sentences or (entry.span,)
+            made = (
+                AnalysedSentence(span, tuple(terms.split()), tuple(numbers))
+                for span, (terms, numbers) in zip(spans, inner, strict=True)
+            )
+            found.append((entry, tuple(made)))
+        return found
+
     def entry_sentences(self, key: int, spans: Sequence[Span]) -> tuple[AnalysedSentence, ...]:
         """Return the sentences of an entry, whose spans the entry holds, with their terms and traits."""
         (content,) = self._one("SELECT sentences FROM entries WHERE id = ?", (key,))
@@ -351,17 +387,40 @@ class Store:
 
     # figures
 
-    def add_figures(self, report: int, figures: Iterable[Figure]) -> None:
-        """Write the figures of a report."""
+    def add_figures(
+        self, report: int, figures: Iterable[Figure], terms: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        """Write the figures of a report; ``terms`` maps each measure to its index terms."""
+        known = terms or {}
         self._db.executemany(
-            "INSERT INTO figures VALUES (?, ?, ?)",
-            [(report, f.measure, json.dumps(to_plain(f), ensure_ascii=False)) for f in figures],
+            "INSERT INTO figures VALUES (?, ?, ?, ?)",
+            [
+                (
+                    report,
+                    f.measure,
+                    " ".join(known.get(f.measure, ())),
+                    json.dumps(to_plain(f), ensure_ascii=False),
+                )
+                for f in figures
+            ],
         )
 
-    def figures(self) -> Iterator[tuple[int, Figure]]:
-        """Yield all figures with the id of their report."""
-        for report, content in self._all("SELECT report, content FROM figures ORDER BY report, rowid"):
+    def figures(self, measures: Sequence[str] | None = None) -> Iterator[tuple[int, Figure]]:
+        """Yield figures with the id of their report, in reading order: all, or those of some measures."""
+        rows: list[Any] = []
+        if measures is None:
+            rows = self._all("SELECT report, rowid, content FROM figures")
+        for first in range(0, len(measures or ()), 500):
+            some = (measures or ())[first : first + 500]
+            marks = ",".join("?" * len(some))
+            rows += self._all(f"SELECT report, rowid, content FROM figures WHERE measure IN ({marks})", some)
+        for report, _, content in sorted(rows):
             yield report, from_plain(Figure, json.loads(content))
+
+    def measures(self) -> dict[str, tuple[str, ...]]:
+        """Map every measure that has a figure to its index terms."""
+        rows = self._all("SELECT DISTINCT measure, terms FROM figures")
+        return {measure: tuple(terms.split()) for measure, terms in rows}
 
 
 def half_precision(vectors: npt.NDArray[np.float32]) -> list[bytes]:

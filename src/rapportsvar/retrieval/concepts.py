@@ -6,13 +6,14 @@ The whole word weighs more than the parts of a compound, the asker's own word mo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from rapportsvar.index.keyword import PART_MARK, KeywordField
+from rapportsvar.model import Span
 from rapportsvar.swedish.lexicon import Expansion
 from rapportsvar.swedish.words import Term
 
@@ -68,6 +69,15 @@ def concepts_of(terms: Sequence[Term], expansions: Sequence[Expansion]) -> tuple
         inside = any(c.start <= start and end <= c.end for c in concepts[: len(phrases)])
         concepts.append(Concept(start, end, tuple(wordings), PHRASE_WORD if inside else 1.0))
     return tuple(sorted(concepts, key=lambda c: (c.start, c.end)))
+
+
+def weighed_down(concepts: Sequence[Concept], weights: Mapping[Span, float]) -> tuple[Concept, ...]:
+    """Lower the weight of concepts inside some stretches of the question, such as names that filter already."""
+    lowered = []
+    for concept in concepts:
+        inside = [w for span, w in weights.items() if span.start <= concept.start and concept.end <= span.end]
+        lowered.append(replace(concept, weight=concept.weight * min(inside)) if inside else concept)
+    return tuple(lowered)
 
 
 def _own_wordings(group: Sequence[Term]) -> list[Wording]:
@@ -137,8 +147,7 @@ def matched_share(concepts: Sequence[Concept], field: KeywordField, places: npt.
             np.maximum(best, np.float32(min(1.0, wording.weight)) * some, out=best)
         total += best
     mass = field.mass[places]
-    share: Floats = np.minimum(total, mass) / np.maximum(mass, 1e-6)
-    return share
+    return (np.minimum(total, mass) / np.maximum(mass, 1e-6)).astype(np.float32)
 
 
 def _rarity_at(field: KeywordField, key: str, places: npt.NDArray[np.int64]) -> Floats:
@@ -150,3 +159,41 @@ def _rarity_at(field: KeywordField, key: str, places: npt.NDArray[np.int64]) -> 
             at = at[(at < len(places)) & (places[np.minimum(at, len(places) - 1)] == held)]
             found[at] = share * field.rarity(name)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A concept made ready to be looked for in many short texts.
+
+    Attributes:
+        weight: How much it counts among the question's concepts.
+        single: Wordings of one key: their weight by index term, parts of compounds included.
+        phrases: Wordings of several keys.
+    """
+
+    weight: float
+    single: dict[str, float]
+    phrases: tuple[Wording, ...]
+
+    def met_by(self, terms: frozenset[str]) -> float:
+        """Tell how well some index terms say the concept: the weight of the best wording they hold, 0 to 1."""
+        best = max((self.single[term] for term in terms & self.single.keys()), default=0.0)
+        for wording in self.phrases:
+            if wording.weight > best and all(key in terms or PART_MARK + key in terms for key in wording.keys):
+                best = wording.weight if all(key in terms for key in wording.keys) else 0.6 * wording.weight
+        return min(best, 1.0)
+
+
+def readings(concepts: Sequence[Concept]) -> tuple[Reading, ...]:
+    """Make concepts ready to be looked for."""
+    made = []
+    for concept in concepts:
+        single: dict[str, float] = {}
+        for wording in concept.wordings:
+            if len(wording.keys) == 1:
+                key = wording.keys[0]
+                single[key] = max(single.get(key, 0.0), wording.weight)
+                part = PART_MARK + key
+                single[part] = max(single.get(part, 0.0), WHOLE_IN_COMPOUND * wording.weight)
+        made.append(Reading(concept.weight, single, tuple(w for w in concept.wordings if len(w.keys) > 1)))
+    return tuple(made)

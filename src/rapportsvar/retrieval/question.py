@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from rapportsvar.model import Filters, Measured, Period, QuestionKind, Reason, ReportInfo
-from rapportsvar.retrieval.concepts import Concept, concepts_of
+from rapportsvar.retrieval.concepts import Concept, concepts_of, weighed_down
 from rapportsvar.retrieval.kinds import kinds_of
+from rapportsvar.swedish.datafiles import data_lines
 from rapportsvar.swedish.language import language
 from rapportsvar.swedish.lexicon import Expansion, Lexicon
 from rapportsvar.swedish.names import Gazetteer
 from rapportsvar.swedish.periods import PeriodMention, find_periods
 from rapportsvar.swedish.spelling import Speller
 from rapportsvar.swedish.words import Analyzer, Term, fold
+
+PLACE_WEIGHT = 0.1
+"""A municipality that is named chooses the reports; that a passage names it too says little."""
+BOARD_WEIGHT = 0.4
+PERIOD_WEIGHT = 0.3
 
 WOMEN = re.compile(r"\b(?:kvinn\w*|tjej\w*|flick\w*|mamm\w*|women|woman|girls?|female)\b", re.IGNORECASE)
 MEN = re.compile(r"\b(?:män|mäns|männen|man(?:lig\w*)|kille\w*|killar\w*|pojk\w*|papp\w*|men|boys?|male)\b", re.IGNORECASE)
@@ -130,13 +137,22 @@ class Understanding:
         tongue = language(whole)
         corrected = self.speller.correct(whole)
         searched = corrected.text
-        municipalities = _names(self.gazetteer.municipalities(searched, loose=True))
-        boards = tuple(name.lower() for name in _names(self.gazetteer.boards(searched, loose=True)))
+        places = self.gazetteer.municipalities(searched, loose=True)
+        municipalities = _names(places)
+        board_mentions = self.gazetteer.boards(searched, loose=True)
+        boards = self._boards_meant(tuple(name.lower() for name in _names(board_mentions)), municipalities)
         reference = self._reference(municipalities, boards, filters)
         periods = tuple(find_periods(searched, reference=reference))
         years = _years_of(periods, relative=False)
         terms = tuple(self.analyzer.terms(searched))
-        concepts = concepts_of(terms, self._expansions(searched, tongue, terms))
+        concepts = weighed_down(
+            concepts_of(terms, self._expansions(searched, tongue, terms)),
+            {
+                **{m.span: PLACE_WEIGHT for m in places if m.name in self._municipalities},
+                **{m.span: BOARD_WEIGHT for m in board_mentions},
+                **{p.span: PERIOD_WEIGHT for p in periods},
+            },
+        )
         left, reason, unknown = self._left(municipalities, boards, years, filters or Filters())
         return Understood(
             question=question,
@@ -208,6 +224,18 @@ class Understanding:
             left = of_year
         return frozenset(left), None, ""
 
+    def _boards_meant(self, named: tuple[str, ...], municipalities: Sequence[str]) -> tuple[str, ...]:
+        """Take a board by another name for the one of the same subject: skolnämnden for barn- och utbildningsnämnden."""
+        infos = [i for i in self.indexed.reports.values() if not municipalities or i.municipality in municipalities]
+        there = {info.board.lower() for info in infos if info.board}
+        subjects = board_subjects()
+        meant = []
+        for name in named:
+            subject = subjects.get(name)
+            alike = sorted(b for b in there if subject and subjects.get(b) == subject)
+            meant.append(alike[0] if name not in there and len(alike) == 1 else name)
+        return tuple(dict.fromkeys(meant))
+
     def _is_unknown_board(self, named: Sequence[str], left: Mapping[int, ReportInfo]) -> bool:
         """A board that no report is of may still be spoken of in the report of another board."""
         if not left or not all(info.board for info in left.values()):
@@ -219,6 +247,12 @@ class Understanding:
 
     def _speaking_of(self, words: str) -> frozenset[int]:
         return self.indexed.speaking_of([t.key for t in self.analyzer.terms(words) if not t.part])
+
+
+@cache
+def board_subjects() -> Mapping[str, str]:
+    """Map names of boards to their subject, such as school."""
+    return {name: subject for name, _, _, subject, *_ in data_lines("boards.tsv")}
 
 
 def _names(mentions: Sequence[object]) -> tuple[str, ...]:

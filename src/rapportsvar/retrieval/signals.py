@@ -67,6 +67,9 @@ SIGNALS: tuple[str, ...] = (
     "vector best",
     "vector rank",
     "vector neighbours",
+    "keywords neighbours",
+    "why: cause nearby",
+    "report of year",
     "keywords body",
     "keywords context",
     "keywords labels",
@@ -129,6 +132,11 @@ def gather(index: OpenIndex, understood: Understood, question: Floats, count: in
     column["label share"][:] = matched_share(understood.concepts, index.keyword["label"], chosen)
     column["context share"][:] = matched_share(understood.concepts, index.keyword["context"], chosen)
     column["label share of row"][:] = column["label share"] * index.entries["is_row"][chosen]
+    before, same = _beside(index, chosen, -1)
+    near = np.where(same, keyword.total[before], 0.0) / max(float(keyword.total[allowed].max(initial=0.0)), 1e-6)
+    column["keywords neighbours"][:] = near
+    cause = index.traits[chosen, TRAIT["cause"]]
+    column["why: cause nearby"][:] = understood.kinds.get(QuestionKind.WHY, 0.0) * cause * near
     _match_signals(column, index, understood, chosen)
     _kind_signals(column, index, understood, chosen)
     reports = np.asarray(index.entries["report"])
@@ -204,11 +212,17 @@ def _vector_signals(
     column["vector best"][:] = standard_best[chosen]
     order = np.argsort(np.argsort(-best[chosen]))
     column["vector rank"][:] = 1.0 / (1.0 + order)
-    last = len(index.entries) - 1
-    beside = [np.clip(chosen + step, 0, last) for step in (-1, 1)]
-    same = [index.entries["report"][b] == index.entries["report"][chosen] for b in beside]
-    near = [np.where(s, standard_whole[b], 0.0) for b, s in zip(beside, same, strict=True)]
-    column["vector neighbours"][:] = np.maximum(near[0], near[1])
+    before, after = (_beside(index, chosen, step) for step in (-1, 1))
+    column["vector neighbours"][:] = np.maximum(
+        np.where(before[1], standard_whole[before[0]], 0.0), np.where(after[1], standard_whole[after[0]], 0.0)
+    )
+
+
+def _beside(index: OpenIndex, chosen: Places, step: int) -> tuple[Places, npt.NDArray[np.bool_]]:
+    """Return the entries next to some, and whether each is of the same report."""
+    beside = np.clip(chosen + step, 0, len(index.entries) - 1)
+    reports = index.entries["report"]
+    return beside, (reports[beside] == reports[chosen]) & (beside != chosen)
 
 
 def _keyword_signals(
@@ -238,6 +252,10 @@ def _match_signals(column: dict[str, Floats], index: OpenIndex, understood: Unde
     column["sex"][:] = _holds(index, "body", SEX_TERMS.get(understood.sex, ()), chosen)
     measured = [term for m in understood.measured for term in MEASURED_TERMS[m]]
     column["measured"][:] = _holds(index, "body", measured, chosen)
+    of_year = [k for k, (_, info) in index.reports.items() if info.year in understood.years]
+    reports = index.entries["report"]
+    if of_year and np.isin(of_year, reports[chosen]).any():
+        column["report of year"][:] = np.isin(reports[chosen], of_year)
     if understood.boards:
         of_board = [k for k, (_, info) in index.reports.items() if info.board.lower() in understood.boards]
         column["board of report"][:] = np.isin(index.entries["report"][chosen], of_board)

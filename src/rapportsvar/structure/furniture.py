@@ -23,6 +23,8 @@ _COUNTED = re.compile(
     r"(?:tertial|kvartal|bilaga|kapitel|mål|aktivitet|punkt|delår|åtgärd|område|uppdrag|fas|år)\b",
     re.IGNORECASE,
 )
+# A footer whose page number stands after a tab: "Årsredovisning 2022<tab>9".
+_PAGED = re.compile(r"[^\t]{3,}\t+\s*\d{1,3}|\d{1,3}\s*\t+[^\t]{3,}")
 _MOST_CHARS = 100
 _LEAST_TIMES = 3
 
@@ -62,7 +64,9 @@ def _running(lines: list[Line], taken: set[int]) -> list[int]:
     """Return the lines that repeat as headers and footers do."""
     groups: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
-        if line.blank or line.index in taken or len(line.text) > _MOST_CHARS or line.tabbed or line.is_bullet:
+        if line.blank or line.index in taken or len(line.text) > _MOST_CHARS or line.is_bullet:
+            continue
+        if line.tabbed and not _PAGED.fullmatch(line.text.strip()):
             continue
         if line.text.startswith("#") or _COUNTED.match(plain(line.text)):
             continue
@@ -71,7 +75,10 @@ def _running(lines: list[Line], taken: set[int]) -> list[int]:
 
 
 def _repeats_as_header(lines: list[Line], group: list[Line]) -> bool:
-    if len(group) < _LEAST_TIMES:
+    paged = len(group) > 1 and _OFFICIAL.search(group[0].text) and len({line.text for line in group}) == len(group)
+    if len(group) < _LEAST_TIMES and not paged:
+        return False
+    if any(line.tabbed for line in group) and not paged:
         return False
     if subheading_kind(group[0].text):
         return False

@@ -118,6 +118,8 @@ _CODE_BEFORE = re.compile(
 _WORD_JOINED = re.compile(r"[^\W\d_][-–_:]?$")
 _CODE_AFTER = re.compile(r":[ae]\b|[-–]?[^\W\d_]|[-–]\d{2,}[ -]\d|[-–]\d{4}\b|\.[^\W\d_]|\s?§|_\d")
 _PHONE = re.compile(r"0\d{1,3}\s?[-–/]\s?\d{2,3}(?:[ \u00a0]?\d{2,3}){1,3}(?!\d)")
+_YEAR_SLASH = re.compile(r"(?<!\d)(?:19|20)\d\d/$")
+"""What stands before the second part of a reference: ``KS 2023/`` before ``302``."""
 _ORDINAL_LINE = re.compile(r"(?:\d{1,2}\.){1,4}\d{0,2}\)?(?=\s+[A-ZÅÄÖ*])|\d{1,2}\)(?=\s)")
 _REFERENCE = re.compile(r"(?:19|20)\d\d(?:[-–/:.]\d+)*")
 _SIGN = re.compile(rf"(?P<sign>[-−–+])(?P<gap>[{BLANK}]?)$")
@@ -208,12 +210,14 @@ def _sole_value(cell: str) -> tuple[float, ...] | None:
     for match in matches:
         if match is None or not _is_unit(match["unit"]):
             return None
-        if _DATE.fullmatch(match["whole"]) and match["unit"] is None:
+        if match["unit"] is None and (_DATE.fullmatch(match["whole"]) or _PADDED.fullmatch(match["whole"])):
             return ()
         values.append(_value(match["whole"], match["part"] or "", match["sign"], match["unit"] or ""))
     return tuple(values)
 
 
+_PADDED = re.compile(r"0\d+")
+"""A number filled out with a nought is a code: ``SN 2023/0302``."""
 _MARKS = re.compile(r"(?:\s*[⁰¹²³⁴-⁹]+⁾?|\s*\*{1,3}\)?)$")
 
 
@@ -313,6 +317,8 @@ def _kind(text: str, before: str, match: re.Match[str]) -> NumberKind:
     if _MONTH_AFTER.match(after) and match["part"] is None and len(match["whole"]) <= 2:
         return NumberKind.DATE
     if _CODE_BEFORE.search(before) or _WORD_JOINED.search(before) or _CODE_AFTER.match(after):
+        return NumberKind.CODE
+    if _PADDED.fullmatch(match.group()) or _YEAR_SLASH.search(before):
         return NumberKind.CODE
     return NumberKind.NUMBER
 

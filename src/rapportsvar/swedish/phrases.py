@@ -18,12 +18,14 @@ class Phrase:
         pattern: How it is found.
         weight: How surely it says so.
         length_chars: Of the phrase; a longer one is more telling.
+        needs: Its longest word: without it there is no need to search.
     """
 
     label: str
     pattern: re.Pattern[str]
     weight: float
     length_chars: int
+    needs: str
 
 
 def compile_phrase(label: str, phrase: str, position: str, weight: float = 1.0) -> Phrase:
@@ -43,9 +45,11 @@ def compile_phrase(label: str, phrase: str, position: str, weight: float = 1.0) 
         middle = rf"{middle}(?!\w)"
     start = {"start": r"^\W*", "whole": r"^\W*"}.get(position, "")
     end = r"\W*$" if position == "whole" else ""
-    return Phrase(label, re.compile(start + middle + end, re.IGNORECASE), weight, len(phrase))
+    needs = max(re.split(r"[\s.]+", phrase), key=len).lower()
+    return Phrase(label, re.compile(start + middle + end, re.IGNORECASE), weight, len(phrase), needs)
 
 
 def matching(phrases: Iterable[Phrase], text: str) -> list[Phrase]:
     """Return the phrases that stand in a text."""
-    return [phrase for phrase in phrases if phrase.pattern.search(text)]
+    lower = text.lower()
+    return [phrase for phrase in phrases if phrase.needs in lower and phrase.pattern.search(text)]

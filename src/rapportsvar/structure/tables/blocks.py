@@ -85,11 +85,15 @@ def new_draft(block: Block) -> Draft:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What stands between two blocks: whether anything but footnotes and furniture, and the footnotes."""
+    """What stands between two blocks: whether anything but footnotes and furniture, and the footnotes.
+
+    ``headed`` tells that a running head stands there, known only by the page number beside it.
+    """
 
     open: bool
     blank_lines: int
     notes: tuple[Span, ...]
+    headed: bool = False
 
 
 class Fences:
@@ -201,6 +205,8 @@ def _continues(draft: Draft, block: Block, gap: Gap) -> bool:
     headed = draft.headed
     if headed is not None and _repeats(headed, block):
         return True
+    if gap.headed:
+        return False
     if draft.bare and headed is not None:
         if block.depth and is_stackable(
             headed.lines[: headed.depth], block.lines[: block.depth], block.width

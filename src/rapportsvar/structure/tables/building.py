@@ -146,7 +146,8 @@ def _table_unit(text: str, header: Sequence[Line], title: Piece | None, around: 
     candidates.append(("section", around.heading))
     for source, words in candidates:
         name = unit_of_title(words) if words else None
-        if name:
+        # A section that counts may hold tables of other things; what names the table itself does not.
+        if name and not (name == "antal" and source == "section"):
             return Unit(name, source)
     return Unit(around.stated, "text") if around.stated else None
 

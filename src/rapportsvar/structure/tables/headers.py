@@ -79,7 +79,7 @@ def _may_be_second(rows: Sequence[Line], index: int, data: int) -> bool:
     others = [row.pieces[column] for column in row.filled if column]
     if any(len(piece.text) > 60 for piece in others):
         return False
-    if row.pieces[0].kind is Kind.EMPTY:
+    if row.pieces[0].kind is Kind.EMPTY or _names_parts(above, row):
         return True
     if above.filled == [0] and index == 1:
         return len(others) > 1
@@ -87,6 +87,26 @@ def _may_be_second(rows: Sequence[Line], index: int, data: int) -> bool:
     if all(piece.kind is Kind.PERIOD for piece in others):
         return not _only_loose_years(others) or bool(_UNITISH.search(first)) or index + 1 == data
     return bool(_UNITISH.search(first)) and len(first) < 50
+
+
+def _names_parts(above: Line, row: Line) -> bool:
+    """Tell whether a full row names the parts of merged cells: ``| 2021 | | 2022 |``, ``Enhet | Kvinnor | Män | ...``.
+
+    Its first cell names the rows; the others are names that are known, or the same under each merged cell.
+    """
+    end = row.filled[-1] + 1
+    tops = [column for column in above.filled if 0 < column < end]
+    if not tops or len(row.filled) < end or any(len(row.pieces[c].text) > 40 for c in row.filled):
+        return False
+    if len(tops) == end - 1 or tops[0] != 1:
+        return False
+    names = [piece for piece in row.pieces[1:end] if piece.kind in (Kind.TEXT, Kind.PERIOD)]
+    if len(names) < end - 1:
+        return False
+    if all(piece.kind is Kind.PERIOD or _VALUE_WORDS.match(piece.text) for piece in names):
+        return True
+    groups = [row.pieces[start:stop] for start, stop in zip(tops, [*tops[1:], end], strict=True)]
+    return len(groups) > 1 and len({tuple(piece.text for piece in group) for group in groups}) == 1
 
 
 def _only_loose_years(pieces: Sequence[Piece]) -> bool:
@@ -113,7 +133,7 @@ def _depth_of_text(rows: Sequence[Line]) -> int:
         return _depth_of_pairs(rows)
     if width < 2 or len(rows[0].filled) < 2 or any(len(piece.text) > LONG_CHARS for piece in rows[0].pieces):
         return 0
-    if len(rows) > 1 and _fills_blanks(rows[0], rows[1]):
+    if len(rows) > 1 and (_fills_blanks(rows[0], rows[1]) or _names_parts(rows[0], rows[1])):
         return 2
     return 1
 

@@ -26,6 +26,8 @@ _SEX = re.compile(
     r"[-–•\s]*(?:varav\s+|andel\s+|antal\s+)?(?:kvinnor|män|flickor|pojkar|kvinna|man|flicka|pojke)",
     re.IGNORECASE,
 )
+_ALL = re.compile(r"total(?:t|er)?|samtliga|alla|båda(?: könen)?|kvinnor och män|hela \w+|summa", re.IGNORECASE)
+"""What stands beside ``Kvinnor`` and ``Män`` rather than above them."""
 _DASHED = re.compile(r"[-–•]\s+[^\W\d]")
 _CODE = re.compile(r"(?:[A-ZÅÄÖ]{0,4}\s?\d{1,5}(?:[.:]\d+)*|[A-ZÅÄÖ]{1,4}|\d{1,5}[A-ZÅÄÖa-zåäö]?)\.?")
 _NO_LABEL = re.compile(
@@ -62,6 +64,7 @@ class _State:
     section: str = ""
     held: list[str] = field(default_factory=list)
     parent: str = ""
+    bare: bool = False
     outside: bool = False
     begun: str = ""
 
@@ -150,6 +153,7 @@ def label_rows(rows: Sequence[BodyRow], label_columns: int) -> list[Labelled]:
     sections = _section_rows(rows, label_columns)
     totals = [_is_total(row, index == len(rows) - 1, label_columns) for index, row in enumerate(rows)]
     dashed = {i for i, row in enumerate(rows) if _DASHED.match(_last_label(row, label_columns))}
+    beside = {i for i in range(len(rows)) if _is_beside_sexes(rows, i, label_columns)}
     several = len(sections) > 1 and sum(totals) >= len(sections)
     state = _State()
     state.held = [""] * label_columns
@@ -165,7 +169,7 @@ def label_rows(rows: Sequence[BodyRow], label_columns: int) -> list[Labelled]:
             row = replace(row, pieces=(first, *row.pieces[1:]))
         state.begun = row.pieces[0].text if _is_begun(rows, index) else ""
         labels = _own(row, state, label_columns, total=totals[index])
-        child = 0 < len(dashed) < len(rows) and index in dashed
+        child = (0 < len(dashed) < len(rows) and index in dashed) or (index in beside and state.bare)
         labels = _with_parent(labels, state, row, label_columns, dashed=child)
         if totals[index]:
             grand = index == len(rows) - 1 and sum(totals) > len(sections)
@@ -194,6 +198,14 @@ def _is_begun(rows: Sequence[BodyRow], index: int) -> bool:
 def _last_label(row: BodyRow, label_columns: int) -> str:
     own = [piece.text for piece in row.pieces[:label_columns] if piece.text and piece.kind is not Kind.MARK]
     return own[-1] if own else ""
+
+
+def _is_beside_sexes(rows: Sequence[BodyRow], index: int, label_columns: int) -> bool:
+    """Tell whether ``Totalt`` stands next to ``Kvinnor`` or ``Män``."""
+    if not _ALL.fullmatch(_last_label(rows[index], label_columns)):
+        return False
+    near = [rows[i] for i in (index - 1, index + 1) if 0 <= i < len(rows)]
+    return any(_SEX.fullmatch(_last_label(row, label_columns)) for row in near)
 
 
 def _is_total(row: BodyRow, last: bool, label_columns: int) -> bool:
@@ -276,8 +288,9 @@ def _with_parent(
     last = labels[-1]
     sub = dashed or _VARAV.match(last) is not None or (_SEX.fullmatch(last) is not None and len(labels) >= 1)
     if not sub:
-        state.parent = last
+        state.parent, state.bare = last, row.filled[-1] < label_columns
         return labels
-    if not state.parent:
+    alone = _SEX.fullmatch(last) is not None and _ALL.fullmatch(state.parent) is not None
+    if not state.parent or alone:
         return labels
     return (*labels[:-1], state.parent, last)

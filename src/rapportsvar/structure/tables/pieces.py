@@ -149,7 +149,7 @@ def kind_of(words: str) -> Kind:
         return Kind.DASH
     if len(words) <= 60 and (_PERIOD.fullmatch(words) or _RANGE.fullmatch(words)):
         return Kind.PERIOD
-    if not any(char.isalnum() for char in words):
+    if not any(char.isalnum() for char in words) and words != "%":
         return Kind.MARK if len(words) <= 3 else Kind.TEXT
     if len(words) <= 60 and any(char.isdigit() for char in words) and _NUMERIC.fullmatch(words):
         return Kind.NUMBER if parse_values(words) else Kind.TEXT
@@ -215,7 +215,7 @@ _MONTH = (
     r"|nov(?:ember)?|dec(?:ember)?)\.?"
 )
 _YEAR = r"(?:19|20)\d\d(?:\s?[-–/]\s?(?:(?:19|20)\d\d|\d\d))?"
-_DAY = r"(?:\d{1,2}/\d{1,2}|(?:19|20)\d\d-\d\d-\d\d|(?:19|20)\d\d(?:0[1-9]|1[0-2]))"
+_DAY = r"(?:(?:[0-2]?\d|3[01])/(?:0?[1-9]|1[0-2])|(?:19|20)\d\d-\d\d-\d\d|(?:19|20)\d\d(?:0[1-9]|1[0-2]))"
 _PERIOD = re.compile(
     rf"(?:(?:år|per|helår|delår|t\.?o\.?m\.?)\s+)?(?:{_YEAR}|{_DAY}(?:\s?[-–]\s?{_DAY})?(?:\s{_YEAR})?"
     rf"|(?:\d\d?\s)?{_MONTH}(?:\s?[-–]\s?(?:\d\d?\s)?{_MONTH})?(?:\s{_YEAR})?|{_YEAR}\s{_MONTH}"

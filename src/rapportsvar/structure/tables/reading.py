@@ -11,13 +11,14 @@ from rapportsvar.model import Span, Table
 from rapportsvar.structure.tables.blocks import Block, Draft, Fences, Gap, find_blocks, join_blocks, note_mark
 from rapportsvar.structure.tables.building import Surroundings, build_table
 from rapportsvar.structure.tables.pieces import Line, marks_of, read_lines
-from rapportsvar.structure.tables.prose import is_prose
+from rapportsvar.structure.tables.prose import is_page_foot, is_prose
 from rapportsvar.structure.tables.units import stated_unit
 
 CAPTION_CHARS = 150
 REACH_LINES = 60
 """How far down ``Belopp i tkr`` holds, in lines, where no long paragraph ends it."""
 PARAGRAPH_CHARS = 250
+RUNNING_HEAD_CHARS = 80
 NOTE_TABLES = 6
 """How many tables back a footnote at the foot of the page may belong to."""
 
@@ -86,19 +87,34 @@ class _Page:
         """Return what stands between two blocks."""
         if before is None:
             return Gap(False, 0, ())
-        notes, blanks = [], 0
+        notes, blanks, headed = [], 0, False
         for line in self._lines[before.lines[-1].index + 1 : after.lines[0].index]:
             if line.blank:
                 blanks += 1
             elif self._titles.hit(line.span):
                 return Gap(False, blanks, ())
-            elif self._skipped.hit(line.span) or _PAGE_NUMBER.fullmatch(line.pieces[0].text):
+            elif self._skipped.hit(line.span) or self._is_page_end(line):
                 continue
             elif not line.tabbed and note_mark(line.pieces[0].text) is not None:
                 notes.append(line.pieces[0].span)
+            elif self._is_running_head(line) and not headed:
+                headed = True
             else:
                 return Gap(False, blanks, ())
-        return Gap(True, blanks, tuple(notes))
+        return Gap(True, blanks, tuple(notes), headed)
+
+    def _is_page_end(self, line: Line) -> bool:
+        if line.tabbed:
+            return len(line.filled) == 2 and is_page_foot(line)
+        return _PAGE_NUMBER.fullmatch(line.pieces[0].text) is not None
+
+    def _is_running_head(self, line: Line) -> bool:
+        """Tell whether a page number stands right above or below a short line that is no sentence."""
+        words = line.pieces[0].text
+        if line.tabbed or not 0 < len(words) <= RUNNING_HEAD_CHARS or words.endswith((".", ":")):
+            return False
+        beside = [self._lines[i] for i in (line.index - 1, line.index + 1) if 0 <= i < len(self._lines)]
+        return any(not near.tabbed and _PAGE_NUMBER.fullmatch(near.pieces[0].text) for near in beside)
 
     def notes(self, drafts: Sequence[Draft]) -> list[tuple[Span, ...]]:
         """Return for each table the footnotes whose mark stands in it."""

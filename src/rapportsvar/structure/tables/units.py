@@ -10,8 +10,8 @@ from rapportsvar.swedish.numbers import MONEY_FACTORS, NumberKind, find_numbers
 
 _MONEY = (
     (r"mdkr|miljard(?:er)?\s*(?:kronor|kr)", "mdkr"),
-    (r"mnkr|mkr|mnk|msek|milj\.?\s*(?:kronor|kr)|miljon(?:er)?\s*(?:kronor|kr)", "mnkr"),
-    (r"tkr|kkr|ksek|tusen(?:tals)?\s*(?:kronor|kr)", "tkr"),
+    (r"mnkr|mkr|mnk|msek|milj\.?\s*(?:kronor|kr)|miljon(?:er|tals?)?\s*(?:kronor|kr)", "mnkr"),
+    (r"tkr|kkr|ksek|(?:tusen(?:tals?)?|1[ \u00a0]?000-tals?)\s*(?:kronor|kr)", "tkr"),
     (r"(?:kronor|kr)\s*(?:/|per)\s*inv(?:ånare)?", "kr/invånare"),
     (r"kr|kronor|sek", "kr"),
 )
@@ -46,7 +46,7 @@ _BRACKETED = _compiled(
 )
 _AT_END = [
     *_compiled((*_MONEY, *_OTHER), r",\s*", r"\s*[.):]*$"),
-    *_compiled((*_MONEY, *_OTHER[:2]), r"(?<=[\wåäö])\s+", r"\s*[.):]*$"),
+    *_compiled((*_MONEY, *_OTHER[:2]), r"(?<=[\wåäö.)])\s+", r"\s*[.):]*$"),
 ]
 _MONEY_WORD = _compiled(_MONEY[:3], r"(?<![\w/])", _EDGE)
 _SOLE = _compiled(
@@ -60,8 +60,13 @@ _STATED = _compiled(
 _COUNT = re.compile(
     r"(?:^|[\s,(])(?:total\w*\s+)?antal(?:et)?\b(?!\s+(?:procent|%))(\s+dagar)?", re.IGNORECASE
 )
-_SHARE = re.compile(r"(?:^|[\s,(])andel(?:en)?\b|^procent\b", re.IGNORECASE)
-
+_SHARE = re.compile(
+    r"(?:^|[\s,(])andel(?:en)?\b|^procent\b|(?<![\d\s])\s+i\s+(?:procent|%)|,\s*(?:procent|%)\s+av\b", re.IGNORECASE
+)
+_AT_END_OF_TITLE = _compiled((*_MONEY, *_OTHER[1:2]), r"(?:,|(?<![\d\s]))\s+", r"\s*[.):]*$")
+_SHARE_OF = re.compile(r"(?<!\d)\s+i\s+(?:procent|%)(?!\w)|,\s*(?:procent|%)(?=\s+av\b|$)", re.IGNORECASE)
+_COUNTS = re.compile(r"(?:(?:tabell|bilaga)\s*\w{0,4}\s*[.:–-]\s*)?antal\b(?!.*(?:kostnad|andel|kronor|\bkr\b))", re.IGNORECASE)
+"""A title that says its table counts: ``Antal ärenden per enhet``."""
 
 _ANY = re.compile(
     r"%|kr|sek|antal|andel|procent|dag|dygn|veck|mån|tim|minut|år|person|wh|m²|m2|kvm|st\b|mnk|milj|tusen",
@@ -96,8 +101,12 @@ def unit_of_title(title: str) -> str | None:
         found = _first(patterns, text)
         if found in MONEY_FACTORS or (found == "%" and patterns is not _MONEY_WORD):
             return found
-    bracketed = _first(_BRACKETED, text) or ("%" if text.endswith((" %", ", %")) else None)
-    return bracketed if bracketed in MONEY_FACTORS or bracketed == "%" else None
+    found = _first(_BRACKETED, text) or _first(_AT_END_OF_TITLE, text)
+    if found in MONEY_FACTORS or found == "%":
+        return found
+    if _SHARE_OF.search(text):
+        return "%"
+    return "antal" if _COUNTS.match(text) else None
 
 
 def stated_unit(line: str) -> str | None:

@@ -1,0 +1,174 @@
+"""Figures of tables: every numeric cell of a data or total row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rapportsvar.index.entries import JOIN, plain
+from rapportsvar.index.figures.columns import OWN_WORDS, Column, measured_by, period_of, read_columns
+from rapportsvar.index.figures.measures import (
+    SEX_LABELS,
+    clean_label,
+    measure_of,
+    sex_of_labels,
+    unit_of_heading,
+)
+from rapportsvar.model import Cell, Figure, Measured, Period, Report, Row, RowKind, Table
+from rapportsvar.swedish.periods import format_period, year_period
+
+_FIGURES_IN = (RowKind.DATA, RowKind.TOTAL)
+_INVESTMENT = re.compile(r"investering", re.IGNORECASE)
+_REFERENCE = re.compile(r"(?:[A-ZÅÄÖ]{2,}[ -]\d{4}\D\d+|\d{6}-\d{4})")
+_CAPTION_CHARS = 160
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What holds for all cells of a table."""
+
+    report: Report
+    table: Table
+    columns: tuple[Column, ...]
+    own: Period | None
+    heading: str
+    heading_unit: str
+    period: Period | None
+    period_label: str
+    measured: Measured
+    investment: bool
+
+
+def table_figures(report: Report, table: Table, own: Period | None) -> Iterator[Figure]:
+    """Yield the figures of a table.
+
+    Args:
+        report: The report.
+        table: One of its tables.
+        own: The report's period.
+    """
+    if not any(cell.values for row in table.rows for cell in row.cells):
+        return
+    setting = _setting(report, table, own)
+    for row in table.rows:
+        if row.kind in _FIGURES_IN:
+            for cell in row.cells:
+                if cell.values and (cell.column >= table.label_columns or table.label_columns == 0):
+                    yield from _cell_figures(setting, row, cell)
+
+
+def _setting(report: Report, table: Table, own: Period | None) -> _Setting:
+    path = report.sections[table.section].path
+    title = path[-1] if path else ""
+    caption = plain(table.caption.of(report.text)) if table.caption else ""
+    over = caption if caption and len(caption) <= _CAPTION_CHARS else title
+    period, period_label = next(
+        (found for words in (caption, title) if (found := _period_of_heading(words, own))[0]),
+        (own, format_period(own) if own else ""),
+    )
+    return _Setting(
+        report=report,
+        table=table,
+        columns=read_columns(table.columns, own, _sexes_of_rows(table, report.text)),
+        own=own,
+        heading=over if unit_of_heading(over) or not unit_of_heading(title) else title,
+        heading_unit=unit_of_heading(over) or unit_of_heading(title),
+        period=period,
+        period_label=period_label,
+        measured=measured_by(caption, OWN_WORDS) if caption != title else Measured.OTHER,
+        investment=any(_INVESTMENT.search(words) for words in (caption, title, *_headers(table))),
+    )
+
+
+def _period_of_heading(words: str, own: Period | None) -> tuple[Period | None, str]:
+    """A heading that is a sentence, or a year of plans, dates no figures."""
+    return period_of(words, own) if words and len(words) <= _CAPTION_CHARS / 2 else (None, "")
+
+
+def _headers(table: Table) -> list[str]:
+    return [" ".join(path) for path in table.columns]
+
+
+def _sexes_of_rows(table: Table, text: str) -> tuple[str, ...]:
+    """Return the sex of each column, where the first row without numbers holds nothing but sexes."""
+    for row in table.rows:
+        if row.kind is not RowKind.HEADER and any(cell.values for cell in row.cells):
+            return ()
+        words = {c.column: plain(c.span.of(text)).lower() for c in row.cells if c.column >= table.label_columns}
+        said = [word for word in words.values() if word]
+        if len(said) > 1 and all(word in SEX_LABELS or word.startswith("total") for word in said):
+            return tuple(SEX_LABELS.get(words.get(place, ""), "") for place in range(len(table.columns)))
+    return ()
+
+
+def _cell_figures(setting: _Setting, row: Row, cell: Cell) -> Iterator[Figure]:
+    text, table = setting.report.text, setting.table
+    if _REFERENCE.search(cell.span.of(text)):
+        return
+    column = setting.columns[cell.column]
+    sex, labels = sex_of_labels(cell.row_path or row.labels)
+    unit, unit_source = (cell.unit.name, cell.unit.source) if cell.unit else (setting.heading_unit, "caption")
+    by_heading = bool(setting.heading_unit) and (not cell.unit or cell.unit.source in ("caption", "section"))
+    measured, against = _measured(setting, column, labels)
+    period, period_label, as_of = _period(setting, column, labels, measured)
+    figure = Figure(
+        source=setting.report.source.name,
+        span=cell.span,
+        row=row.span,
+        measure=measure_of(labels, setting.heading, heading_says=by_heading),
+        value=cell.values[0],
+        unit=unit,
+        period=period,
+        period_label=period_label,
+        measured=measured,
+        sex=sex or column.sex,
+        section=setting.report.sections[table.section].path,
+        row_label=JOIN.join(plain(label) for label in cell.row_path or row.labels if label),
+        column_label=column.label,
+        caption=setting.heading,
+        unit_source=unit_source if unit else "",
+        against=against,
+        aspect=column.aspect,
+        as_of=as_of,
+        investment=setting.investment,
+    )
+    if figure.measure:
+        yield from _by_value(figure, cell.values)
+
+
+def _by_value(figure: Figure, values: Sequence[float]) -> Iterator[Figure]:
+    """Yield one figure for each number of a cell; a cell of one number needs no place."""
+    if len(values) == 1:
+        yield figure
+        return
+    for place, value in enumerate(values, 1):
+        yield replace(figure, value=value, part=place)
+
+
+def _measured(setting: _Setting, column: Column, labels: Sequence[str]) -> tuple[Measured, Measured]:
+    """Return what a cell is: by its column, the caption, its row, in this order."""
+    last = clean_label(labels[-1]) if labels else ""
+    measured = column.measured or setting.measured or measured_by(last, OWN_WORDS)
+    return measured, column.against
+
+
+def _period(
+    setting: _Setting, column: Column, labels: Sequence[str], measured: Measured
+) -> tuple[Period | None, str, Period | None]:
+    """Return period, its label, and when a forecast was made: of column, row, heading or report."""
+    made = column.as_of or (setting.own if _is_forecast(measured, column) else None)
+    if column.period:
+        return column.period, column.period_label, made
+    in_row, row_label = period_of(labels[-1], setting.own) if labels else (None, "")
+    if in_row:
+        return in_row, row_label, made
+    period, label = setting.period, setting.period_label
+    if period and measured in (Measured.FORECAST, Measured.BUDGET, Measured.TARGET):
+        period = year_period(period.year)
+        label = format_period(period)
+    return period, label, made
+
+
+def _is_forecast(measured: Measured, column: Column) -> bool:
+    return measured is Measured.FORECAST or column.against is Measured.FORECAST
