@@ -1,11 +1,16 @@
 """Learn the weights of the ranking and of confidence from our own questions over our own reports.
 
-Each question is asked among its own report and a few others, as if those were all that is indexed. The ranking is
-fitted by listwise softmax (Cao et al. 2007, ListNet with the answering entries as target), the confidence by logistic
-regression on rankings of held-out reports; what must be refused are unanswerable questions, and answerable ones asked
-without their report. ::
+Each question is asked among its own report and a few others, as if those were all that is indexed. The
+ranking is fitted by listwise softmax (Cao et al. 2007, ListNet with the answering entries as target), the
+confidence by logistic regression on rankings of held-out reports; what must be refused are unanswerable
+questions, and answerable ones asked without their report. ::
 
-    python scripts/train_ranking.py training/reports training/questions/*.jsonl --index .cache/training-index
+    python scripts/train_ranking.py training/reports training/questions/*.jsonl \\
+        --index .cache/training-index --deltas fold0.npz fold1.npz
+
+The encoder that ships has seen these questions. So each half of the reports is asked with an encoder that was
+adapted without that half (``train_encoder.py --hold-out-half``); its vectors are as good as on a report never
+seen.
 """
 
 from __future__ import annotations
@@ -22,8 +27,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rapportsvar.answering.confidence import FEATURES, features_of
-from rapportsvar.config import EmbeddingSettings, Settings
 from rapportsvar.engine.engine import Engine, build
+from rapportsvar.index.embedding.load import PLAIN, load_encoder
+from rapportsvar.index.opened import open_index
 from rapportsvar.retrieval.question import Understood
 from rapportsvar.retrieval.ranking import Ranker, shipped_ranker
 from rapportsvar.retrieval.retriever import Ranked
@@ -55,19 +61,24 @@ class Asked:
 
 def main() -> None:
     """Fit and write both files of weights."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("reports", type=Path)
     parser.add_argument("questions", type=Path, nargs="+")
     parser.add_argument("--index", type=Path, required=True)
-    parser.add_argument("--model", default="e5-small-plain", help="one that was not trained on these questions")
+    parser.add_argument(
+        "--deltas", type=Path, nargs=2, required=True, help="encoders adapted without each half"
+    )
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--l2", type=float, default=0.003)
     parser.add_argument("--dry", action="store_true", help="write nothing")
     options = parser.parse_args()
-    settings = Settings(embedding=EmbeddingSettings(model=options.model))
-    build([options.reports], options.index, settings)
-    engine = Engine.open(options.index, settings)
-    asked = collect(engine, options.questions)
+    engines = [
+        open_with(options.reports, options.index, number, delta)
+        for number, delta in enumerate(options.deltas)
+    ]
+    asked = [a for half, engine in enumerate(engines) for a in collect(engine, options.questions, half)]
     some = [a for a in asked if a.answerable and a.answers.any()]
     reached = len(some) / max(1, sum(a.answerable for a in asked))
     print(f"{len(asked)} questions, {reached:.3f} of the answerable have an answer among the candidates")
@@ -77,7 +88,7 @@ def main() -> None:
     show("held out", [(a, fitted[folds[a.report]]) for a in some], asked)
     weights = fit(some, options.l2)
     show("all in", [(a, weights) for a in some], asked)
-    confidence = fit_confidence(engine, [(a, fitted[folds[a.report]]) for a in asked])
+    confidence = fit_confidence(engines, [(a, fitted[folds[a.report]]) for a in asked])
     if options.dry:
         return
     named = {n: round(float(w), 4) for n, w in zip(SIGNALS, weights, strict=True)}
@@ -87,15 +98,28 @@ def main() -> None:
         print(f"{weight:8.3f}  {name}")
 
 
-def collect(engine: Engine, files: list[Path]) -> list[Asked]:
-    """Ask every question among its own report and some others; and once without its own."""
+def open_with(reports: Path, index: Path, number: int, delta: Path) -> Engine:
+    """Open an index of the training reports, made with an encoder adapted without one half of them."""
+    encoder = load_encoder(PLAIN, delta=delta)
+    folder = index.with_name(f"{index.name}-{number}")
+    build([reports], folder, encoder=encoder)
+    return Engine(open_index(folder), encoder)
+
+
+def half_of(report: str) -> int:
+    """Tell which half a report belongs to."""
+    return int(hashlib.sha256(report.encode()).hexdigest(), 16) % 2
+
+
+def collect(engine: Engine, files: list[Path], half: int) -> list[Asked]:
+    """Ask every question of one half among its own report and some others; some once without their own."""
     dice = random.Random(1)
     ids = {source: key for key, (source, _) in engine.index.reports.items()}
     asked = []
     for line in (line for file in files for line in file.read_text(encoding="utf-8").splitlines()):
         gold = json.loads(line)
         own = ids.get(gold.get("document"))
-        if own is None:
+        if own is None or half_of(gold["document"]) != half:
             continue
         others = dice.sample([k for k in ids.values() if k != own], OTHERS)
         asked.append(ask(engine, gold, frozenset([own, *others]), answerable=bool(gold["evidence"])))
@@ -161,17 +185,22 @@ def show(title: str, ranked: list[tuple[Asked, NDArray[np.float32]]], asked: lis
     print(f"{title:10} " + " ".join(f"hit@{k} {(flat < k).sum() / total:.3f}" for k in (1, 3, 10)))
     if title != "all in":
         for kind, some in sorted(best.items()):
-            print(f"    {kind:13} {len(some):4} " + " ".join(f"{np.mean(np.array(some) < k):.2f}" for k in (1, 3, 10)))
+            print(
+                f"    {kind:13} {len(some):4} "
+                + " ".join(f"{np.mean(np.array(some) < k):.2f}" for k in (1, 3, 10))
+            )
 
 
-def fit_confidence(engine: Engine, ranked: list[tuple[Asked, NDArray[np.float32]]]) -> dict[str, Any]:
+def fit_confidence(engines: list[Engine], ranked: list[tuple[Asked, NDArray[np.float32]]]) -> dict[str, Any]:
     """Fit the probability that one of the first three hits answers, on held-out rankings."""
     rows, right = [], []
     for a, weights in ranked:
         scores = Ranker(weights).score(a.signals)
         order = np.argsort(-scores)
-        listed = Ranked(a.places[order], scores[order], a.signals[order], a.cosines[order], a.coverage[order], scores)
-        rows.append(features_of(listed, a.understood, engine.index))
+        listed = Ranked(
+            a.places[order], scores[order], a.signals[order], a.cosines[order], a.coverage[order], scores
+        )
+        rows.append(features_of(listed, a.understood, engines[half_of(a.report)].index))
         right.append(bool(a.answerable and a.answers[order][:3].any()))
     answerable = np.array([a.answerable for a, _ in ranked])
     posed = np.array([not a.answerable and a.kind == "unanswerable" for a, _ in ranked])
@@ -189,12 +218,22 @@ def fit_confidence(engine: Engine, ranked: list[tuple[Asked, NDArray[np.float32]
     refused = float((p[~answerable] < threshold).mean())
     pairs = (p[answerable][:, None] > p[~answerable][None, :]).mean()
     hard = float((p[answerable][:, None] > p[posed][None, :]).mean())
-    print(f"confidence: kept {KEPT_SHARE:.2f}, refused {refused:.3f}, AUROC {pairs:.3f}, threshold {threshold:.3f}")
-    print(f"    questions posed to be unanswerable: refused {(p[posed] < threshold).mean():.3f}, AUROC {hard:.3f}")
+    print(
+        f"confidence: kept {KEPT_SHARE:.2f}, refused {refused:.3f}, AUROC {pairs:.3f}, "
+        f"threshold {threshold:.3f}"
+    )
+    print(
+        f"    questions posed to be unanswerable: refused {(p[posed] < threshold).mean():.3f}, "
+        f"AUROC {hard:.3f}"
+    )
     for name, weight in sorted(zip(FEATURES, w, strict=True), key=lambda item: -abs(item[1])):
         print(f"    {weight:7.3f} {name}")
     plain = {n: round(float(v), 5) for n, v in zip(FEATURES, w / spread, strict=True)}
-    return {"weights": plain, "bias": round(float(b - (w * middle / spread).sum()), 5), "threshold": round(threshold, 4)}
+    return {
+        "weights": plain,
+        "bias": round(float(b - (w * middle / spread).sum()), 5),
+        "threshold": round(threshold, 4),
+    }
 
 
 def write(path: Path, content: dict[str, Any]) -> None:

@@ -1,8 +1,8 @@
 """Make the pairs that the encoder is trained on, from our own questions over our own reports.
 
-For every question: the entries that answer it, and the best-ranked entries that do not (hard negatives). Besides
-pseudo-questions that need no question at all: a sentence against its passage without it, a heading against what stands
-under it, a row's label and one column against the row. ::
+For every question: the entries that answer it, and the best-ranked entries that do not (hard negatives).
+Besides pseudo-questions that need no question at all: a sentence against its passage without it, a heading
+against what stands under it, a row's label and one column against the row. ::
 
     python scripts/training_pairs.py training/reports training/questions/*.jsonl --out /tmp/pairs.jsonl
 """
@@ -27,11 +27,15 @@ COVERED = 0.8
 
 def main() -> None:
     """Write one pair a line: ``{"question", "positives", "negatives", "report", "kind"}``."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("reports", type=Path)
     parser.add_argument("questions", type=Path, nargs="+")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--pseudo", type=int, default=4, help="pseudo-questions for each kind and report section")
+    parser.add_argument(
+        "--pseudo", type=int, default=4, help="pseudo-questions for each kind and report section"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         build([options.reports], Path(folder))
@@ -139,7 +143,8 @@ def _spans(quote: str, text: str) -> Iterator[Span]:
 
 def _answers(source: str, entry: Entry, spans: list[tuple[str, Span]]) -> bool:
     return any(
-        s == source and entry.span.overlap_chars(span) >= COVERED * min(span.length_chars, entry.span.length_chars)
+        s == source
+        and entry.span.overlap_chars(span) >= COVERED * min(span.length_chars, entry.span.length_chars)
         for s, span in spans
         if entry.span.overlap_chars(span) >= 0.5 * span.length_chars
         or (entry.kind is EntryKind.ROW and entry.span.contains(span))

@@ -322,7 +322,7 @@ class Figure:
         caption: What stands over the table.
         unit_source: Where the unit was read, see :class:`Unit`.
         against: Of a deviation: that of a forecast or that of an outcome.
-        aspect: What the column says beside period, unit, sex and what it is: ``UAF``, ``Riket``, ``Utgifter``.
+        aspect: What the column says beside period, unit, sex and kind: ``UAF``, ``Riket``, ``Utgifter``.
         as_of: Of a forecast: when it was made.
         part: 0, or the place from 1 where a cell holds several numbers (``1,7/6,3``).
         investment: True in a table of investments; a cost of the same name is another thing.

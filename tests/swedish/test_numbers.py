@@ -72,6 +72,9 @@ def test_values_of_a_cell_with_numbers(cell, values):
         "Påbörjad 2020",
         "MIX 2 görs inom en månad",
         "Ska minska",
+        "SN 2023/0302",
+        "KS 2023/302",
+        "2023/0302",
     ],
 )
 def test_no_values_in_a_cell_without_amounts(cell):

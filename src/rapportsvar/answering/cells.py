@@ -26,8 +26,11 @@ SEX_WORDS = {
 }
 ANY_SEX = re.compile(r"\b(?:kvinn\w*|män|mäns|flick\w*|pojk\w*)\b", re.IGNORECASE)
 NATION = re.compile(r"\b(?:riket|rike|länet|län|snitt i landet|sverige|R9)\b", re.IGNORECASE)
-ASKS_NATION = re.compile(r"\b(?:riket|rike\w*|landet|sverige|hela landet|länet|nationell\w*)\b", re.IGNORECASE)
+ASKS_NATION = re.compile(
+    r"\b(?:riket|rike\w*|landet|sverige|hela landet|länet|nationell\w*)\b", re.IGNORECASE
+)
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+YEAR_OF_MONTH = re.compile(r"(20\d\d)(?:0\d|1[0-2])\b")
 PART_YEAR = re.compile(
     r"jan\w*\s*[-–]\s*\w+|per\s+(?:den\s+)?\d+|ack|delår|20\d{2}(?:0[2-9]|1[01])\b|31/8|aug", re.IGNORECASE
 )
@@ -56,9 +59,8 @@ def pick_cells(
         analyzer: For the words of question and columns.
         most: How many at most. More than one is returned where several fit alike.
     """
-    cells = [c for c in row.cells if c.column >= table.label_columns and c.span.start < c.span.end]
-    if not cells:
-        cells = [c for c in row.cells if c.span.start < c.span.end and c.values]
+    filled = [c for c in row.cells if any(letter.isalnum() for letter in c.span.of(text))]
+    cells = [c for c in filled if c.column >= table.label_columns] or [c for c in filled if c.values]
     wants_number = _wants_number(understood)
     numeric = [c for c in cells if c.values]
     pool = numeric if wants_number and numeric else cells
@@ -94,7 +96,9 @@ def _fit(
     others = {key for c in pool if c is not cell for key in _keys(analyzer, c.column_path)}
     keys = _keys(analyzer, cell.column_path)
     score = 1.5 * len((keys & asked) - others) + 0.3 * len(keys & asked & others)
-    score += _fit_year(column, pool, understood) + _fit_measured(column, understood) + _fit_sex(column, understood)
+    score += (
+        _fit_year(column, pool, understood) + _fit_measured(column, understood) + _fit_sex(column, understood)
+    )
     if NATION.search(column):
         score += 2.0 if ASKS_NATION.search(understood.searched) else -1.0
     if not wants_number:
@@ -110,7 +114,7 @@ def _keys(analyzer: Analyzer, path: tuple[str, ...]) -> frozenset[str]:
 
 
 def _fit_year(column: str, pool: Sequence[Cell], understood: Understood) -> float:
-    here = {int(y) for y in YEAR.findall(column)} | {int(y) for y in re.findall(r"(20\d\d)(?:0\d|1[0-2])\b", column)}
+    here = {int(year) for year in YEAR.findall(column) + YEAR_OF_MONTH.findall(column)}
     everywhere = {int(y) for c in pool for y in YEAR.findall(" ".join(c.column_path))}
     if understood.years:
         return 2.0 if here & set(understood.years) else -1.5 if here else 0.0

@@ -25,5 +25,7 @@ def quote(hit: Hit) -> str:
 def describe(cell: CellAnswer) -> str:
     """Write a cell with its labels: ``Förskola, Bokslut 2021: 286 067 tkr``."""
     label = ", ".join(filter(None, (cell.row, cell.column)))
-    unit = f" {cell.unit}" if cell.unit and cell.unit not in cell.value and any(c.isdigit() for c in cell.value) else ""
+    unit = ""
+    if cell.unit and cell.unit not in cell.value and any(c.isdigit() for c in cell.value):
+        unit = f" {cell.unit}"
     return f"{label}: {cell.value}{unit}" if label else f"{cell.value}{unit}"

@@ -1,4 +1,7 @@
-"""From ranked entries to hits: text, highlights, cells; the same words are shown once, with their other places."""
+"""From ranked entries to hits: text, highlights, cells.
+
+The same words are shown once, with their other places.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +77,9 @@ class HitMaker:
             hits.append(check_hit(hit, text))
         return tuple(hits)
 
-    def _same_as(self, place: int, words: frozenset[str], kept: Sequence[tuple[int, frozenset[str]]]) -> int | None:
+    def _same_as(
+        self, place: int, words: frozenset[str], kept: Sequence[tuple[int, frozenset[str]]]
+    ) -> int | None:
         if not kept:
             return None
         vectors = self._index.vectors
@@ -110,7 +115,9 @@ class HitMaker:
         own = np.arange(vectors.first[place] + 1, vectors.first[place + 1], dtype=np.int32)
         cosine_of = {
             (int(start), int(end)): float(cosine)
-            for (start, end), cosine in zip(vectors.spans[own], vectors.of(own) @ ranked.question, strict=True)
+            for (start, end), cosine in zip(
+                vectors.spans[own], vectors.of(own) @ ranked.question, strict=True
+            )
         }
         least = min(cosine_of.values(), default=0.0)
         cosines = np.array([cosine_of.get((s.start, s.end), least) for s in entry.sentences], np.float32)

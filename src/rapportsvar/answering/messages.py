@@ -9,7 +9,9 @@ from rapportsvar.model import Reason
 TEXTS: dict[Reason, str] = {
     Reason.EMPTY: "Skriv en fråga, till exempel: Varför ökade kostnaden för placeringar?",
     Reason.TOO_LONG: "Frågan är för lång. Korta den till en eller två meningar.",
-    Reason.NOT_A_QUESTION: "Det här är ingen fråga som rapporterna kan svara på. Fråga om något som står i dem.",
+    Reason.NOT_A_QUESTION: (
+        "Det här är ingen fråga som rapporterna kan svara på. Fråga om något som står i dem."
+    ),
     Reason.OPINION: "Rapporterna svarar på vad som har hänt och varför, inte på vad som är rätt eller fel.",
     Reason.PERSONAL: "Frågor om enskilda personer besvaras inte här.",
     Reason.NO_EVIDENCE: "Rapporterna verkar inte svara på frågan. Det närmaste som hittades visas nedan.",

@@ -1,4 +1,4 @@
-"""Which sentences of a passage answer: by meaning, by words, and by what the kind of question wants to see."""
+"""Which sentences of a passage answer: by meaning, by words, and by what the kind of question wants."""
 
 from __future__ import annotations
 

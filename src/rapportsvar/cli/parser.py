@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rapportsvar import __version__
-from rapportsvar.cli import commands, measuring
+from rapportsvar.cli import commands, measuring, series
 from rapportsvar.config import Settings
 
 INDEX = Path("index")
@@ -32,7 +32,7 @@ def make_parser() -> argparse.ArgumentParser:
         help="inställningar i TOML (annars rapportsvar.toml)",
     )
     made = parser.add_subparsers(dest="command", required=True, metavar="KOMMANDO")
-    for add in (_index, _ask, _search, _reports, _text, _evaluate, _doctor, _app):
+    for add in (_index, _ask, _search, _series, _reports, _text, _evaluate, _doctor, _app):
         add(made)
     return parser
 
@@ -64,6 +64,15 @@ def _search(made: Commands) -> None:
     example = "rapportsvar search sjukfrånvaro --year 2020"
     parser = _command(made, "search", commands.run_search, "sök efter ord", example)
     parser.add_argument("words", nargs="+", metavar="ORD", help="det som söks")
+    _add_filters(parser)
+
+
+def _series(made: Commands) -> None:
+    help_ = "visa ett mått över tid, ur tabellers kolumner och rapporter från flera år"
+    example = 'rapportsvar series "placeringar barn och unga" --municipality Lindsjö'
+    parser = _command(made, "series", series.run_series, help_, example)
+    parser.add_argument("measure", nargs="+", metavar="MÅTT", help="måttet, som rapporterna kallar det")
+    parser.add_argument("--csv", action="store_true", help="skriv en uppgift per rad som CSV")
     _add_filters(parser)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rapportsvar.answering.series import Point, Series
 from rapportsvar.engine.engine import SearchResult
 from rapportsvar.index.store import StoredReport
 from rapportsvar.model import Answer, Filters, Hit, ReportInfo
@@ -88,6 +89,52 @@ def search_json(result: SearchResult) -> dict[str, Any]:
         "spelling": [list(pair) for pair in result.spelling],
         "facets": result.facets,
         "hits": [hit_json(hit) for hit in result.hits],
+    }
+
+
+def series_json(series: Series) -> dict[str, Any]:
+    """Return a series as JSON values."""
+    return {
+        "measure": series.measure,
+        "kind": series.kind,
+        "stretch": series.stretch,
+        "unit": series.unit,
+        "municipality": series.municipality,
+        "board": series.board,
+        "sex": series.sex,
+        "aspect": series.aspect,
+        "relevance": series.relevance,
+        "likeness": series.likeness,
+        "names": [{"measure": name, "likeness": likeness} for name, likeness in series.names],
+        "gaps": list(series.gaps),
+        "points": [point_json(point) for point in series.points],
+    }
+
+
+def point_json(point: Point) -> dict[str, Any]:
+    """Return a figure in a series as JSON values."""
+    return {
+        "period": point.label,
+        "first": point.period.first.isoformat(),
+        "last": point.period.last.isoformat(),
+        "as_of": point.as_of.last.isoformat() if point.as_of else None,
+        "value": point.value,
+        "written": point.written,
+        "unit": point.unit,
+        "measured": point.measured,
+        "measure": point.measure,
+        "likeness": point.likeness,
+        "disagrees": point.disagrees,
+        "source": point.source,
+        "start": point.span.start,
+        "end": point.span.end,
+        "row_start": point.row_span.start,
+        "row_end": point.row_span.end,
+        "row": point.row,
+        "column": point.column,
+        "section": list(point.section),
+        "report": info_json(point.report),
+        "elsewhere": [{"source": s, "start": span.start, "end": span.end} for s, span in point.elsewhere],
     }
 
 

@@ -10,8 +10,12 @@ from pathlib import Path
 
 from rapportsvar.answering.compose import compose
 from rapportsvar.answering.confidence import Calibration, features_of, shipped_calibration
+from rapportsvar.answering.explain import explain_row
+from rapportsvar.answering.find_series import SeriesFinder
 from rapportsvar.answering.hits import HitMaker
+from rapportsvar.answering.likeness import Likeness
 from rapportsvar.answering.messages import message
+from rapportsvar.answering.series import Series
 from rapportsvar.config import Settings
 from rapportsvar.engine.encoders import LateEncoder, encoder_of
 from rapportsvar.index.build import BuildSummary, Progress, build_index
@@ -19,7 +23,7 @@ from rapportsvar.index.embedding.base import Encoder
 from rapportsvar.index.manifest import read_manifest
 from rapportsvar.index.opened import OpenIndex, open_index
 from rapportsvar.index.store import StoredReport
-from rapportsvar.model import Answer, Filters, Hit, QuestionKind, Reason
+from rapportsvar.model import Answer, Filters, Hit, QuestionKind, Reason, Span
 from rapportsvar.retrieval.dialogue import standalone_question
 from rapportsvar.retrieval.question import Indexed, Understanding, Understood
 from rapportsvar.retrieval.ranking import Ranker
@@ -33,6 +37,7 @@ from rapportsvar.swedish.words import Analyzer
 
 FACETS = ("municipality", "board", "year", "kind", "form")
 SEARCH_MAX = 200
+SERIES_TOP = 12
 
 Talk = Callable[[str], None]
 
@@ -72,6 +77,7 @@ class Engine:
         self.calibration = calibration or shipped_calibration()
         self._hits = HitMaker(index, self.analyzer)
         lexicon = Lexicon.load(analyzer=self.analyzer)
+        self._series = SeriesFinder(index, self.analyzer, Likeness(lexicon))
         infos = {key: info for key, (_, info) in index.reports.items()}
         self._understanding = Understanding(
             analyzer=self.analyzer,
@@ -141,6 +147,30 @@ class Engine:
         ranked = _those_that_match(ranked)
         hits = self._hits.make(ranked, understood, min(top, SEARCH_MAX))
         return SearchResult(words, understood.searched, understood.spelling, hits, self._facets(ranked))
+
+    def series(self, measure: str, *, filters: Filters | None = None, top: int = SERIES_TOP) -> list[Series]:
+        """Return one measure over periods, by outcome, budget, forecast ... apart; the best met first.
+
+        Args:
+            measure: As a report or an asker would call it.
+            filters: Limits the reports, and by years the periods.
+            top: How many series at most.
+        """
+        return self._series.find(measure, filters or Filters(), top)
+
+    def explain(self, source: str, span: Span, *, top: int = 3) -> tuple[Hit, ...]:
+        """Return the passages that explain a row, the surest first; none where ``span`` is in no row.
+
+        Args:
+            source: The report.
+            span: Of the row or of a cell in it.
+            top: How many at most.
+
+        Raises:
+            UnknownReport: There is no such source.
+            CitationError: A quote does not stand in its source.
+        """
+        return explain_row(self.index, self.analyzer, source, span, top)
 
     # what is indexed
 

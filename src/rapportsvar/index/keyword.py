@@ -69,7 +69,7 @@ class KeywordField:
 
     @cached_property
     def mass(self) -> npt.NDArray[np.float32]:
-        """Summed rarity of each entry's whole words in this field, ``(entries,)``: what there is to be matched."""
+        """Summed rarity of each entry's whole words in this field, ``(entries,)``: what can be matched."""
         rarities = self._rarities.copy()
         parts = [number for term, number in self._vocabulary.items() if term.startswith((PART_MARK, FILLER))]
         rarities[parts] = 0.0

@@ -325,12 +325,20 @@ class Store:
             for span, (terms, traits) in zip(spans, json.loads(content), strict=True)
         )
 
-    def terms_of_entry(self, key: int) -> tuple[frozenset[str], tuple[frozenset[str], ...]]:
-        """Return the terms of an entry's context, and of each of its sentences (of its whole body, if it has none)."""
-        row = self._one("SELECT context_terms, body_terms, label_terms, sentences FROM entries WHERE id = ?", (key,))
-        context, body, label, sentences = row
-        inside = [terms for terms, _ in json.loads(sentences)] or [f"{body} {label}"]
-        return frozenset(context.split()), tuple(frozenset(terms.split()) for terms in inside)
+    def terms_of_entry(
+        self, key: int
+    ) -> tuple[frozenset[str], tuple[tuple[frozenset[str], tuple[float, ...]], ...]]:
+        """Return the terms of an entry's context, and terms and traits of each of its sentences.
+
+        An entry that is not divided into sentences is one sentence.
+        """
+        row = self._one(
+            "SELECT context_terms, body_terms, label_terms, sentences, traits FROM entries WHERE id = ?",
+            (key,),
+        )
+        context, body, label, sentences, traits = row
+        inside = json.loads(sentences) or [(f"{body} {label}", json.loads(traits)[1:])]
+        return frozenset(context.split()), tuple((frozenset(t.split()), tuple(shown)) for t, shown in inside)
 
     def entry_rows(self) -> Iterator[tuple[int, int, str, int, int, str]]:
         """Yield ``(id, report, kind, start, end, traits)`` of all entries by id. For the builder."""

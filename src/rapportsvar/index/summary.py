@@ -16,7 +16,8 @@ there is. The number of texts to embed is an estimate until the last report is r
 class BuildSummary:
     """What a build did.
 
-    ``seconds`` maps stages (``reading``, ``structure``, ``words``, ``figures``, ``embedding``, ``writing``) to time spent.
+    ``seconds`` maps stages (``reading``, ``structure``, ``words``, ``figures``, ``embedding``, ``writing``)
+    to time spent.
     A report that can no longer be read is among the failures, not among the removed.
     """
 

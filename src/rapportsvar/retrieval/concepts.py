@@ -1,7 +1,7 @@
-"""What a question is about, as concepts: each a word or phrase with all the ways in which a report may say it.
+"""What a question is about, as concepts: each a word or phrase with all the ways a report may say it.
 
-A concept scores an entry by its best way of being said there, so that a word and its synonyms never count twice.
-The whole word weighs more than the parts of a compound, the asker's own word more than the lexicon's.
+A concept scores an entry by its best way of being said there, so that a word and its synonyms never count
+twice. The whole word weighs more than the parts of a compound, the asker's own word more than the lexicon's.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ def concepts_of(terms: Sequence[Term], expansions: Sequence[Expansion]) -> tuple
     words: dict[tuple[int, int], list[Term]] = {}
     for term in terms:
         words.setdefault((term.start, term.end), []).append(term)
-    own: dict[tuple[int, int], list[Wording]] = {place: _own_wordings(group) for place, group in words.items()}
+    own: dict[tuple[int, int], list[Wording]] = {
+        place: _own_wordings(group) for place, group in words.items()
+    }
     phrases: dict[tuple[int, int], list[Wording]] = {}
     for expansion in (e for e in expansions if e.term):
         place = (expansion.start, expansion.end)
@@ -72,7 +74,7 @@ def concepts_of(terms: Sequence[Term], expansions: Sequence[Expansion]) -> tuple
 
 
 def weighed_down(concepts: Sequence[Concept], weights: Mapping[Span, float]) -> tuple[Concept, ...]:
-    """Lower the weight of concepts inside some stretches of the question, such as names that filter already."""
+    """Lower the weight of concepts inside some stretches of the question: names that filter already."""
     lowered = []
     for concept in concepts:
         inside = [w for span, w in weights.items() if span.start <= concept.start and concept.end <= span.end]
@@ -176,10 +178,12 @@ class Reading:
     phrases: tuple[Wording, ...]
 
     def met_by(self, terms: frozenset[str]) -> float:
-        """Tell how well some index terms say the concept: the weight of the best wording they hold, 0 to 1."""
+        """Tell how well index terms say the concept: the weight of the best wording they hold, 0 to 1."""
         best = max((self.single[term] for term in terms & self.single.keys()), default=0.0)
         for wording in self.phrases:
-            if wording.weight > best and all(key in terms or PART_MARK + key in terms for key in wording.keys):
+            if wording.weight > best and all(
+                key in terms or PART_MARK + key in terms for key in wording.keys
+            ):
                 best = wording.weight if all(key in terms for key in wording.keys) else 0.6 * wording.weight
         return min(best, 1.0)
 

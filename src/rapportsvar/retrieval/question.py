@@ -24,9 +24,13 @@ BOARD_WEIGHT = 0.4
 PERIOD_WEIGHT = 0.3
 
 WOMEN = re.compile(r"\b(?:kvinn\w*|tjej\w*|flick\w*|mamm\w*|women|woman|girls?|female)\b", re.IGNORECASE)
-MEN = re.compile(r"\b(?:män|mäns|männen|man(?:lig\w*)|kille\w*|killar\w*|pojk\w*|papp\w*|men|boys?|male)\b", re.IGNORECASE)
+MEN = re.compile(
+    r"\b(?:män|mäns|männen|man(?:lig\w*)|kille\w*|killar\w*|pojk\w*|papp\w*|men|boys?|male)\b", re.IGNORECASE
+)
 MEASURED: Mapping[Measured, re.Pattern[str]] = {
-    Measured.ACCOUNTS: re.compile(r"\b(?:bokslut\w*|slutnota\w*|årsbokslut\w*|final accounts)\b", re.IGNORECASE),
+    Measured.ACCOUNTS: re.compile(
+        r"\b(?:bokslut\w*|slutnota\w*|årsbokslut\w*|final accounts)\b", re.IGNORECASE
+    ),
     Measured.FORECAST: re.compile(
         r"\b(?:prognos\w*|helårsprognos\w*|väntas?|förväntas?|beräknas?|räkna[rs]?\b|räknat|tror|spås|spår|beräkning\w*"
         r"|kommer att|i slutet av (?:året|20\d\d)|vid årets slut|när (?:hela )?(?:året|20\d\d) är slut"
@@ -39,10 +43,13 @@ MEASURED: Mapping[Measured, re.Pattern[str]] = {
     ),
     Measured.DEVIATION: re.compile(
         r"\b(?:avvik\w*|underskott\w*|överskott\w*|plus|minus|(?:gå|gick|går|gått)\b.{0,60}\bback|back"
-        r"|(?:pengar|blir|bli|blev|fick|få|kronor|ha|har|hade)\b.{0,25}\b(?:över|kvar)|mot budget|deficit|surplus)\b",
+        r"|(?:pengar|blir|bli|blev|fick|få|kronor|ha|har|hade)\b.{0,25}\b(?:över|kvar)"
+        r"|mot budget|deficit|surplus)\b",
         re.IGNORECASE,
     ),
-    Measured.TARGET: re.compile(r"\b(?:mål|målet|målvärde\w*|målnivå\w*|målsättning\w*|target)\b", re.IGNORECASE),
+    Measured.TARGET: re.compile(
+        r"\b(?:mål|målet|målvärde\w*|målnivå\w*|målsättning\w*|target)\b", re.IGNORECASE
+    ),
     Measured.OUTCOME: re.compile(
         r"\b(?:utfall\w*|hittills|faktiskt|blev|landade|kostade|gick|användes|betalades|redovisa\w*|actual)\b",
         re.IGNORECASE,
@@ -125,7 +132,9 @@ class Understanding:
         infos = self.indexed.reports.values()
         self._municipalities = frozenset(i.municipality for i in infos if i.municipality)
 
-    def understand(self, question: str, standalone: str | None = None, filters: Filters | None = None) -> Understood:
+    def understand(
+        self, question: str, standalone: str | None = None, filters: Filters | None = None
+    ) -> Understood:
         """Understand a question that is not refused by its wording.
 
         Args:
@@ -186,7 +195,9 @@ class Understanding:
         self, municipalities: Sequence[str], boards: Sequence[str], filters: Filters | None
     ) -> Period | None:
         """The newest period of the reports that are named: what ``i år`` and ``i fjol`` are counted from."""
-        named = [i for i in self.indexed.reports.values() if not municipalities or i.municipality in municipalities]
+        named = [
+            i for i in self.indexed.reports.values() if not municipalities or i.municipality in municipalities
+        ]
         if filters and filters.municipality:
             named = [i for i in named if i.municipality == filters.municipality] or named
         years = [i.year for i in named if i.year]
@@ -225,8 +236,13 @@ class Understanding:
         return frozenset(left), None, ""
 
     def _boards_meant(self, named: tuple[str, ...], municipalities: Sequence[str]) -> tuple[str, ...]:
-        """Take a board by another name for the one of the same subject: skolnämnden for barn- och utbildningsnämnden."""
-        infos = [i for i in self.indexed.reports.values() if not municipalities or i.municipality in municipalities]
+        """Take a board by another name for the one of the same subject.
+
+        ``skolnämnden`` for ``barn- och utbildningsnämnden``.
+        """
+        infos = [
+            i for i in self.indexed.reports.values() if not municipalities or i.municipality in municipalities
+        ]
         there = {info.board.lower() for info in infos if info.board}
         subjects = board_subjects()
         meant = []

@@ -1,8 +1,8 @@
 """One scored list over passages and rows: a linear model over standardised signals.
 
-The weights are data (``data/ranking.json``), learnt by ``scripts/train_ranking.py`` from questions of our own over
-reports of our own, with whole reports held out. A linear model, so that the list can be explained: each signal's
-part of a hit's score can be shown.
+The weights are data (``data/ranking.json``), learnt by ``scripts/train_ranking.py`` from questions of our own
+over reports of our own, with whole reports held out. A linear model, so that the list can be explained: each
+signal's part of a hit's score can be shown.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Ranker:
 
 
 SET_BY_HAND = {"report of year": 2.0, "board of report": 0.5}
-"""No training question can teach these: the training reports are of one year and one board for each municipality."""
+"""No training question can teach these: for each municipality those reports are of one year and one board."""
 
 
 def ranker_of(weights: Mapping[str, float]) -> Ranker:

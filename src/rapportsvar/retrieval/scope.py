@@ -1,7 +1,7 @@
 """What is not answered, and why: nothing is asked, an opinion is, or something of a private person.
 
-Only the wording of the question is judged here. Whether a municipality, a board or a year is indexed is judged with
-the index at hand, in ``question.py``.
+Only the wording of the question is judged here. Whether a municipality, a board or a year is indexed is
+judged with the index at hand, in ``question.py``.
 """
 
 from __future__ import annotations
@@ -34,7 +34,11 @@ def refusal(question: str, *, chars_max: int) -> Reason | None:
         return Reason.EMPTY
     if len(question) > chars_max:
         return Reason.TOO_LONG
-    if not LETTER.search(stripped) or len(CODE.findall(stripped)) > CODE_MARKS_MAX or not WORD.search(stripped):
+    if (
+        not LETTER.search(stripped)
+        or len(CODE.findall(stripped)) > CODE_MARKS_MAX
+        or not WORD.search(stripped)
+    ):
         return Reason.NOT_A_QUESTION
     if IDENTITY_NUMBER.search(stripped):
         return Reason.PERSONAL

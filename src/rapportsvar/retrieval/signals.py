@@ -1,7 +1,7 @@
 """Signals: for one question, the numbers that tell how likely each candidate answers.
 
-Everything is computed over arrays; no loop goes over entries. Candidates are the best entries by each of the main
-signals, so that an entry which one signal misses is still seen by the others.
+Everything is computed over arrays; no loop goes over entries. Candidates are the best entries by each of the
+main signals, so that an entry which one signal misses is still seen by the others.
 """
 
 from __future__ import annotations
@@ -84,6 +84,7 @@ SIGNALS: tuple[str, ...] = (
     "length",
     "year",
     "sex",
+    "sex unasked",
     "measured",
     "report vector",
     "report keywords",
@@ -121,7 +122,9 @@ def gather(index: OpenIndex, understood: Understood, question: Floats, count: in
     """
     allowed = _allowed(index, understood)
     if not allowed.any():
-        return Candidates(np.zeros(0, np.int64), np.zeros((0, len(SIGNALS)), np.float32), *(np.zeros(0, np.float32),) * 2)
+        return Candidates(
+            np.zeros(0, np.int64), np.zeros((0, len(SIGNALS)), np.float32), *(np.zeros(0, np.float32),) * 2
+        )
     whole, best = _cosines(index, question)
     keyword = _Keywords(index, understood.concepts)
     chosen = _choose(allowed, (whole, best, keyword.total, keyword.fields["label"]), count)
@@ -133,7 +136,9 @@ def gather(index: OpenIndex, understood: Understood, question: Floats, count: in
     column["context share"][:] = matched_share(understood.concepts, index.keyword["context"], chosen)
     column["label share of row"][:] = column["label share"] * index.entries["is_row"][chosen]
     before, same = _beside(index, chosen, -1)
-    near = np.where(same, keyword.total[before], 0.0) / max(float(keyword.total[allowed].max(initial=0.0)), 1e-6)
+    near = np.where(same, keyword.total[before], 0.0) / max(
+        float(keyword.total[allowed].max(initial=0.0)), 1e-6
+    )
     column["keywords neighbours"][:] = near
     cause = index.traits[chosen, TRAIT["cause"]]
     column["why: cause nearby"][:] = understood.kinds.get(QuestionKind.WHY, 0.0) * cause * near
@@ -246,9 +251,15 @@ def _keyword_signals(
     column["coverage missed"][:] = (~found * weight).sum(axis=0) / max(float(keyword.weights.sum()), 1e-6)
 
 
-def _match_signals(column: dict[str, Floats], index: OpenIndex, understood: Understood, chosen: Places) -> None:
+def _match_signals(
+    column: dict[str, Floats], index: OpenIndex, understood: Understood, chosen: Places
+) -> None:
     years = [str(year) for year in understood.years]
     column["year"][:] = _holds(index, "body", years, chosen)
+    if not understood.sex:
+        column["sex unasked"][:] = _holds(
+            index, "label", [t for some in SEX_TERMS.values() for t in some], chosen
+        )
     column["sex"][:] = _holds(index, "body", SEX_TERMS.get(understood.sex, ()), chosen)
     measured = [term for m in understood.measured for term in MEASURED_TERMS[m]]
     column["measured"][:] = _holds(index, "body", measured, chosen)
@@ -269,7 +280,9 @@ def _holds(index: OpenIndex, field: str, terms: Sequence[str], chosen: Places) -
     return held
 
 
-def _kind_signals(column: dict[str, Floats], index: OpenIndex, understood: Understood, chosen: Places) -> None:
+def _kind_signals(
+    column: dict[str, Floats], index: OpenIndex, understood: Understood, chosen: Places
+) -> None:
     traits = np.asarray(index.traits[chosen])
     row = traits[:, IS_ROW]
     column["row"][:] = row

@@ -1,7 +1,7 @@
 """Comparisons need a place in each report: the ranked list is dealt out in turn to those that are compared.
 
-Several municipalities named, "vilka kommuner", or several years over reports of several years: then the best of each
-comes first, then the second of each, and so on. Within each, the order stays as it was ranked.
+Several municipalities named, "vilka kommuner", or several years over reports of several years: then the best
+of each comes first, then the second of each, and so on. Within each, the order stays as it was ranked.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from rapportsvar.model import QuestionKind, ReportInfo
 from rapportsvar.retrieval.question import Understood
 
 ALL_MUNICIPALITIES = re.compile(
-    r"\b(?:vilk(?:a|en) (?:av )?(?:kommun\w*)|(?:alla|samtliga|olika|båda|flera) kommuner\w*|kommunerna|per kommun"
-    r"|which municipalit\w+)\b",
+    r"\b(?:vilk(?:a|en) (?:av )?(?:kommun\w*)|(?:alla|samtliga|olika|båda|flera) kommuner\w*|kommunerna"
+    r"|per kommun|which municipalit\w+)\b",
     re.IGNORECASE,
 )
 

@@ -75,7 +75,11 @@ def _running(lines: list[Line], taken: set[int]) -> list[int]:
 
 
 def _repeats_as_header(lines: list[Line], group: list[Line]) -> bool:
-    paged = len(group) > 1 and _OFFICIAL.search(group[0].text) and len({line.text for line in group}) == len(group)
+    paged = (
+        len(group) > 1
+        and _OFFICIAL.search(group[0].text)
+        and len({line.text for line in group}) == len(group)
+    )
     if len(group) < _LEAST_TIMES and not paged:
         return False
     if any(line.tabbed for line in group) and not paged:

@@ -217,9 +217,17 @@ def _all_levels(sheet: Sheet, heads: list[Head], headings: list[Heading]) -> lis
 
 
 def _section_starts(sheet: Sheet, heads: list[Head], headings: list[Heading]) -> list[int]:
-    """A section begins at its heading; that of a document's title takes in what stands above the title."""
+    """A section begins at its heading; that of a document's title takes in what stands above the title.
+
+    It takes in no other heading: "# Ekonomi" above the title keeps its section.
+    """
     opened = {head.title[0]: sheet.lines[head.first].full.start for head in heads if head.title}
-    return [opened.get(heading.first, heading.span.start) for heading in headings]
+    starts: list[int] = []
+    above = 0
+    for heading in headings:
+        starts.append(max(above, opened.get(heading.first, heading.span.start)))
+        above = heading.span.end
+    return starts
 
 
 def _section_ends(starts: list[int], levels: list[int], parts: list[int], end: int) -> list[int]:

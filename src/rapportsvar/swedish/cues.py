@@ -15,11 +15,15 @@ from rapportsvar.swedish.datafiles import data_lines
 DATE = re.compile(
     r"\b(?:\d{4}-\d{2}-\d{2}|\d{1,2}(?::[ae]|:e)?\s+(?:januari|februari|mars|april|maj|juni|juli|augusti|september"
     r"|oktober|november|december)|(?:januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november"
-    r"|december)\s+(?:månad\s+)?\d{4}|\d{1,2}/\d{1,2}(?:[ -]\d{2,4})?|(?:under\s+)?(?:våren|hösten|sommaren|vintern"
-    r"|årsskiftet|halvårsskiftet)(?:\s+\d{4})?|kvartal\s+\d|[QT][1-4]\s+\d{4})\b",
+    r"|december)\s+(?:månad\s+)?\d{4}|\d{1,2}/\d{1,2}(?:[ -]\d{2,4})?|(?:under\s+)?(?:våren|hösten|sommaren"
+    r"|vintern|årsskiftet|halvårsskiftet)(?:\s+\d{4})?|kvartal\s+\d|[QT][1-4]\s+\d{4})\b",
     re.IGNORECASE,
 )
-AMOUNT = re.compile(r"(?<![\w-])[-−–≥≤]?\s?\d+(?:[ \u00a0]\d{3})*(?:[.,]\d+)?(?:\s?(?:%|procent|kr|tkr|mnkr|mkr|kronor|miljoner|st)\b)?")
+AMOUNT = re.compile(
+    r"(?<![\w-])[-−–≥≤]?\s?\d+(?:[ \u00a0]\d{3})*(?:[.,]\d+)?"
+    r"(?:\s?(?:%|procent|kr|tkr|mnkr|mkr|kronor|miljoner|st)\b)?"
+)
+YEAR = re.compile(r"(?<![\d,.])(?:19|20)\d{2}(?:\s?[-–]\s?(?:20)?\d{2})?(?![\d,]| \d{3})")
 PERSON = re.compile(
     r"\b[A-ZÅÄÖ][a-zåäöé]+(?:-[A-ZÅÄÖ][a-zåäöé]+)?\s+(?:[A-ZÅÄÖ][:.]?\w*\s+)?[A-ZÅÄÖ][a-zåäöé]{2,}(?:-[A-ZÅÄÖ][a-zåäöé]+)?\b"
 )
@@ -29,14 +33,14 @@ ROLE = re.compile(
     re.IGNORECASE,
 )
 DEFINES = re.compile(
-    r"\b(?:innebär|avser|avses|definieras|syftar till|syftet (?:är|med)|är ett? |består av|omfattar|betyder|står för"
-    r"|går ut på|med .{3,40} (?:menas|avses)|handlar om)\b",
+    r"\b(?:innebär|avser|avses|definieras|syftar till|syftet (?:är|med)|är ett? |består av|omfattar|betyder"
+    r"|står för|går ut på|med .{3,40} (?:menas|avses)|handlar om)\b",
     re.IGNORECASE,
 )
 STATUS = re.compile(
     r"\b(?:påbörja\w*|pågå\w*|klar\w*|färdig\w*|försena\w*|avsluta\w*|avstanna\w*|planera\w*|genomför\w*|uppnå\w*"
-    r"|uppfyll\w*|väntar|stoppa\w*|fortlöper|fortgår|fortskrider|enligt plan|införts?|inletts?|skjut\w* (?:upp|fram)"
-    r"|ej påbörjad|avviker)\b",
+    r"|uppfyll\w*|väntar|stoppa\w*|fortlöper|fortgår|fortskrider|enligt plan|införts?|inletts?"
+    r"|skjut\w* (?:upp|fram)|ej påbörjad|avviker)\b",
     re.IGNORECASE,
 )
 LISTING = re.compile(
@@ -66,7 +70,8 @@ def _causes() -> dict[str, list[tuple[str, float, bool]]]:
     for phrase, weight, direction, *_ in data_lines("causes.tsv"):
         first = WORD.match(phrase.lower())
         if first:
-            known.setdefault(first.group(), []).append((phrase.lower(), float(weight), direction == "cause_follows"))
+            follows = direction == "cause_follows"
+            known.setdefault(first.group(), []).append((phrase.lower(), float(weight), follows))
     for listed in known.values():
         listed.sort(key=lambda entry: -len(entry[0]))
     return known
@@ -106,9 +111,9 @@ def cause_strength(text: str) -> float:
 
 def traits(text: str) -> tuple[float, ...]:
     """Describe a text by small numbers, one for each name in ``TRAITS``."""
-    amounts = [m.group() for m in AMOUNT.finditer(text)]
+    amounts = len(AMOUNT.findall(DATE.sub(" ", YEAR.sub(" ", text))))
     return (
-        min(len(amounts), 8) / 8,
+        min(amounts, 8) / 8,
         cause_strength(text),
         float(bool(DATE.search(text))),
         float(bool(PERSON.search(text))),

@@ -229,3 +229,163 @@ def test_time_grows_with_the_text():
         return best / times
 
     assert seconds(1000) < 1.5 * seconds(10)
+
+
+# What the second reader found.
+
+
+def test_a_second_header_line_may_name_the_rows_too():
+    text, table = table_of(
+        "\t2021\t\t2022\t",
+        "Enhet\tKvinnor\tMän\tKvinnor\tMän",
+        "Hemtjänst\t10,3\t7,5\t10,5\t7,9",
+        "Boende\t9,7\t6,9\t9,4\t7,0",
+    )
+    assert table.columns == (
+        ("Enhet",),
+        ("2021", "Kvinnor"),
+        ("2021", "Män"),
+        ("2022", "Kvinnor"),
+        ("2022", "Män"),
+    )
+    assert cell_at(text, table, "7,0").row_path == ("Boende",)
+
+
+def test_a_row_of_words_below_merged_names_stays_a_row():
+    _, table = table_of("Mål\tBedömning\t\tTrend\t", "Trygghet\tGod\tSvag\tUpp\tNed", "Kostnad\t1\t2\t3\t4")
+    assert [row.kind for row in table.rows] == [RowKind.HEADER, RowKind.DATA, RowKind.DATA]
+
+
+def test_a_header_line_of_units_names_the_unit_of_each_column():
+    text, table = table_of(
+        "Verksamhet\tBudget\tUtfall\tAvvikelse\tAvvikelse",
+        "\ttkr\ttkr\ttkr\t%",
+        "Bibliotek\t12 300\t12 500\t-200\t-1,6",
+    )
+    assert [cell_at(text, table, words).unit.name for words in ("12 500", "-1,6")] == ["tkr", "%"]
+
+
+def test_a_column_of_per_cent_in_a_table_of_money():
+    text, table = table_of("Belopp i mkr\tUtfall\tAvv.\tAvv. %", "Intäkter\t10,5\t0,5\t5,0")
+    assert [cell_at(text, table, words).unit.name for words in ("0,5", "5,0")] == ["mnkr", "%"]
+
+
+@pytest.mark.parametrize(
+    ("caption", "unit"),
+    [
+        ("Sjukfrånvaro i procent av ordinarie arbetstid", "%"),
+        ("Tabell 3. Sjukfrånvaro, procent av ordinarie arbetstid", "%"),
+        ("Sjukfrånvaro 2023 uppdelad på kön, procent", "%"),
+        ("Arvode per uppdragsdel, kronor", "kr"),
+        ("Helårsprognos (belopp i tusental kronor)", "tkr"),
+        ("Antal ärenden vid årets slut", "antal"),
+        ("Enkäten besvarades av 64 procent", None),
+        ("Antal placeringar och kostnad per dygn", None),
+    ],
+)
+def test_the_caption_states_the_unit(caption, unit):
+    text, table = table_of(caption, "Enhet\t2021\t2022", "Norr\t12\t13")
+    found = cell_at(text, table, "12").unit
+    assert (found.name if found else None) == unit
+
+
+def test_totals_stand_beside_the_sexes_not_above_them():
+    _, table = table_of(
+        "\t2022\t2021",
+        "Sjukfrånvaro, %\t\t",
+        "Totalt\t6,2\t6,6",
+        "Kvinnor\t6,7\t7,1",
+        "Antal anställda\t345\t350",
+        "Män\t45\t49",
+    )
+    assert [labels for _, labels in paths(table)] == [
+        ("Sjukfrånvaro, %",),
+        ("Sjukfrånvaro, %", "Totalt"),
+        ("Sjukfrånvaro, %", "Kvinnor"),
+        ("Antal anställda",),
+        ("Antal anställda", "Män"),
+    ]
+
+
+def test_a_total_in_the_last_label_column_is_inherited_from():
+    _, table = table_of(
+        "Mål\tIndikator\tKön\t2021\t2022",
+        "Läsa\tAndel låntagare, %\tTotalt\t25\t26",
+        "\t\tKvinnor\t30\t31",
+        "\tAntal utlån\tTotalt\t5,1\t5,2",
+        "\t\tKvinnor\t6,1\t6,2",
+    )
+    assert [labels[1:] for _, labels in paths(table)] == [
+        ("Andel låntagare, %", "Totalt"),
+        ("Andel låntagare, %", "Kvinnor"),
+        ("Antal utlån", "Totalt"),
+        ("Antal utlån", "Kvinnor"),
+    ]
+
+
+def test_a_running_head_with_its_page_number_does_not_part_a_table():
+    part = "Verksamhet\tUtfall 2022\tBudget 2022\n{}\t1 000\t900"
+    head = "Socialnämnden, årsredovisning 2022\n8"
+    text = f"{part.format('Placeringar')}\n\n{head}\n\n{part.format('LSS')}"
+    (table,) = read_tables(text).tables
+    assert [labels for _, labels in paths(table)] == [("Placeringar",), ("LSS",)]
+
+
+def test_a_running_head_does_not_join_two_tables():
+    text = "Verksamhet\tUtfall\nSkola\t1\n\nEkonomi\n8\n\nMått\tAntal\nElever\t2"
+    assert len(read_tables(text).tables) == 2
+
+
+def test_a_page_foot_with_a_tab_is_no_table():
+    text = f"{PROSE}\n\nÅrsredovisning 2022\t9\n\n{PROSE}"
+    reading = read_tables(text)
+    assert reading.tables == ()
+    assert [span.of(text) for span in reading.prose] == ["Årsredovisning 2022\t9"]
+
+
+def test_names_over_offices_are_no_table():
+    text = f"{PROSE}\n\nAmina Yusuf\tMaria Tillberg\nOrdförande från 2023-01-01\tFörvaltningschef\n"
+    assert read_tables(text).tables == ()
+
+
+def test_a_share_of_two_is_no_date():
+    text, table = table_of(
+        "Indikator\t2021\t2022", "Utbetalt\t5 000\t6 000", "Andel\t25/75\t30/70", "Betalt\t7 000\t8 000"
+    )
+    assert cell_at(text, table, "25/75").values == (25.0, 75.0)
+    assert cell_at(text, table, "25/75").column_path == ("2021",)
+
+
+def test_a_sentence_in_a_column_of_targets_may_begin_with_its_amount():
+    words = "25 % av socialsekreterarnas tid ska gå till klientarbete"
+    text, table = table_of("Indikator\t2019\tMålvärde\tKommentar", f"Tid\t15%\t{words}\t{words}.")
+    assert cell_at(text, table, words).values == (25.0,)
+    assert cell_at(text, table, words).unit.name == "%"
+    assert cell_at(text, table, f"{words}.").values == ()
+
+
+def _result_tables(text_between):
+    head = "Konto\tPrognos 2020\tBudget 2020\tUtfall 2019"
+    first = f"{head}\nIntäkter\t426 707\t410 748\t533 185\nResultat\t16 175\t0\t5 038"
+    second = f"{head}\nIntäkter\t3 609\t3 000\t5"
+    return read_tables(f"Nämnden totalt\n\n{first}\n\n{text_between}\n\nFeriejobb\n\n{second}\n").tables
+
+
+def test_text_that_quotes_a_table_tells_its_unit():
+    tables = _result_tables(
+        "Nämnden redovisar ett överskott om 16,2 miljoner kronor. Intäkterna var 426,7 miljoner kronor."
+    )
+    assert [(table.unit.name, table.unit.source) for table in tables] == [("tkr", "text")] * 2
+    assert tables[0].rows[1].cells[1].unit.name == "tkr"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Nämnden redovisar ett överskott om 16,2 miljoner kronor.",
+        "Nämnden redovisar ett överskott om 18,2 miljoner kronor. Intäkterna var 26,7 miljoner kronor.",
+        "Nämnden fick 5 038 kronor. Överskottet är 16 175 kronor eller 16,2 och 5,04 miljoner kronor.",
+    ],
+)
+def test_text_that_quotes_too_little_tells_no_unit(words):
+    assert [table.unit for table in _result_tables(words)] == [None, None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from rapportsvar.index.entries import JOIN, plain
 from rapportsvar.index.figures.measures import SEX, sex_of
@@ -12,18 +13,25 @@ from rapportsvar.model import Measured, Period
 from rapportsvar.swedish.periods import find_periods, format_period, months, year_period
 
 COLUMN_WORDS: Mapping[Measured, re.Pattern[str]] = {
-    Measured.DEVIATION: re.compile(r"\w*avvik\w*|differens\w*|\bdiff\b|\+/-|\w*över-?/?underskott\w*", re.IGNORECASE),
-    Measured.TARGET: re.compile(r"\bmål(?:värde|nivå|tal)\w*|\bmål(?=\s+(?:19|20)\d\d|\s*$)|riktvärde\w*", re.IGNORECASE),
+    Measured.DEVIATION: re.compile(
+        r"\w*avvik\w*|differens\w*|\bdiff\b|\+/-|\w*över-?/?underskott\w*", re.IGNORECASE
+    ),
+    Measured.TARGET: re.compile(
+        r"\bmål(?:värde|nivå|tal)\w*|\bmål(?=\s+(?:19|20)\d\d|\s*$)|riktvärde\w*", re.IGNORECASE
+    ),
     Measured.FORECAST: re.compile(r"\w*prognos\w*|beräkna\w*|förvänta\w*", re.IGNORECASE),
     Measured.BUDGET: re.compile(
         r"[\w-]*budget\w*|\bbud\b\.?|anslag\w*|\w*\bram(?:en)?\b|\w+sram\b|kommunbidrag\w*", re.IGNORECASE
     ),
     Measured.ACCOUNTS: re.compile(r"\bbokslut\w*", re.IGNORECASE),
-    Measured.OUTCOME: re.compile(r"\butfall\w*|\butf\b\.?|redovisa[td]\w*|uppnådd\w*|\bdelår\w*", re.IGNORECASE),
+    Measured.OUTCOME: re.compile(
+        r"\butfall\w*|\butf\b\.?|redovisa[td]\w*|uppnådd\w*|\bdelår\w*", re.IGNORECASE
+    ),
 }
 """In this order: ``Prognos avvikelse`` is a deviation, ``Beräknat utfall`` a forecast."""
 
 OWN_WORDS: Mapping[Measured, re.Pattern[str]] = {
+    Measured.DEVIATION: re.compile(r"\bavvikelse(?:n|r)?\b", re.IGNORECASE),
     Measured.FORECAST: re.compile(r"\b(?:helårs)?prognos(?:en)?\b", re.IGNORECASE),
     Measured.BUDGET: re.compile(r"\bbudget(?:en)?\b", re.IGNORECASE),
     Measured.ACCOUNTS: re.compile(r"\bbokslut(?:et)?\b", re.IGNORECASE),
@@ -31,10 +39,17 @@ OWN_WORDS: Mapping[Measured, re.Pattern[str]] = {
 }
 """What a caption or a row's label says; narrower, since ``Driftbudget`` may head a table of outcomes."""
 
+_SINCE_NEW_YEAR = (Measured.BUDGET, Measured.OUTCOME, Measured.DEVIATION)
+"""``Budget 31/8`` is that of the months until then."""
+
 _SCHOOL_YEAR = re.compile(r"\bläsår", re.IGNORECASE)
 _SO_FAR = re.compile(r"\bdelår|\back\b|ackumulera", re.IGNORECASE)
-_MERE_UNIT = re.compile(r"\b(?:tkr|kkr|mnkr|mkr|kr|kronor|procent|antal|belopp|miljoner|i)\b|%|\(\s*\)", re.IGNORECASE)
-_EMPTY = re.compile(r"\b(?:period(?:ens?)?|helår\w*|år|den|per|för|totalt?|netto tkr)\b|[^\w\s]", re.IGNORECASE)
+_MERE_UNIT = re.compile(
+    r"\b(?:tkr|kkr|mnkr|mkr|kr|kronor|procent|antal|belopp|miljoner|i)\b|%|\(\s*\)", re.IGNORECASE
+)
+_EMPTY = re.compile(
+    r"\b(?:resultat|period(?:ens?)?|helår\w*|år|den|per|för|totalt?|netto tkr)\b|[^\w\s]", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +78,7 @@ class Column:
 
 
 def read_columns(
-    paths: Sequence[tuple[str, ...]], reference: Period | None, sexes: Sequence[str] = ()
+    paths: Sequence[tuple[str, ...]], reference: Period | None, sexes: Sequence[str] = (), labels: int = 0
 ) -> tuple[Column, ...]:
     """Read the headers of a table.
 
@@ -71,11 +86,12 @@ def read_columns(
         paths: Headers of each column, outermost first.
         reference: The report's period.
         sexes: A sex for each column, where a row of its own names it.
+        labels: How many columns from the left label the rows.
     """
     columns = [_read(path, reference) for path in paths]
     if sexes:
         columns = [replace(c, sex=c.sex or sex) for c, sex in zip(columns, sexes, strict=False)]
-    return tuple(_told_apart(_deviations(columns)))
+    return (*columns[:labels], *_told_apart(_deviations(columns[labels:])))
 
 
 def measured_by(words: str, patterns: Mapping[Measured, re.Pattern[str]]) -> Measured:
@@ -83,9 +99,16 @@ def measured_by(words: str, patterns: Mapping[Measured, re.Pattern[str]]) -> Mea
     return next((measured for measured, pattern in patterns.items() if pattern.search(words)), Measured.OTHER)
 
 
-def period_of(words: str, reference: Period | None) -> tuple[Period | None, str]:
-    """Return the last period that words name, with its label."""
-    mentions = [m for m in find_periods(words, reference=reference) if m.period]
+def period_of(words: str, reference: Period | None, *, relative: bool = True) -> tuple[Period | None, str]:
+    """Return the last period that words name, with its label.
+
+    Args:
+        words: A header, a label or a clause.
+        reference: The report's period.
+        relative: False to leave out periods that the reference was needed for (``Elever i år 2``).
+    """
+    found = find_periods(words, reference=reference)
+    mentions = [m for m in found if m.period and (relative or not m.relative)]
     if not mentions:
         return None, ""
     period = mentions[-1].period
@@ -97,20 +120,43 @@ def period_of(words: str, reference: Period | None) -> tuple[Period | None, str]
     return period, format_period(period) if period else ""
 
 
+def month_of(period: Period) -> Period:
+    """Return the last month of a period: a forecast of January to August is made in August."""
+    return months(period.last.year, period.last.month, period.last.month)
+
+
+def undated(words: str) -> str:
+    """Take the periods out of a heading: ``Driftredovisning`` of November is that of December."""
+    kept, last = [], 0
+    for mention in find_periods(words):
+        if mention.period:
+            kept.append(words[last : mention.span.start])
+            last = mention.span.end
+    left = " ".join(" ".join([*kept, words[last:]]).replace(" ,", ",").split())
+    return re.sub(r"\s+(?:per|för|under|den|år)$", "", left) or words
+
+
 def _read(path: tuple[str, ...], reference: Period | None) -> Column:
     label = JOIN.join(plain(header) for header in path if header)
     words = " ".join(plain(header) for header in path if header)
-    measured = next((m for header in reversed(path) if (m := measured_by(header, COLUMN_WORDS))), Measured.OTHER)
+    measured = next(
+        (m for header in reversed(path) if (m := measured_by(header, COLUMN_WORDS))), Measured.OTHER
+    )
     period, period_label = period_of(words, reference)
     forecast = COLUMN_WORDS[Measured.FORECAST].search(words)
     as_of = None
     if measured is Measured.FORECAST and period and (_is_month(period) or _is_to_come(words, period)):
-        as_of, period = period, year_period(period.year)
+        as_of, period = month_of(period), year_period(period.year)
+        period_label = format_period(period)
+    if period and period.first == period.last and measured in _SINCE_NEW_YEAR:
+        period = Period(date(period.last.year, 1, 1), period.last)
         period_label = format_period(period)
     against = Measured.OTHER
     if measured is Measured.DEVIATION:
         against = Measured.FORECAST if forecast else Measured.OTHER
-    return Column(label, period, period_label, measured, against, sex_of(words), _aspect(words, reference), as_of)
+    return Column(
+        label, period, period_label, measured, against, sex_of(words), _aspect(words, reference), as_of
+    )
 
 
 def _is_month(period: Period) -> bool:
@@ -143,7 +189,9 @@ def _deviations(columns: Sequence[Column]) -> list[Column]:
             before = read[since:] or read[:place]
             is_forecast = any(c.measured is Measured.FORECAST for c in before)
             against = column.against or (Measured.FORECAST if is_forecast else Measured.OUTCOME)
-            dated = [c for c in before if c.period and c.measured is against] or [c for c in before if c.period]
+            dated = [c for c in before if c.period and c.measured is against] or [
+                c for c in before if c.period
+            ]
             if column.period is None and dated:
                 column = replace(column, period=dated[-1].period, period_label=dated[-1].period_label)
             column = replace(column, against=against)

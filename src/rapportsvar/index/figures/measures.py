@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from rapportsvar.index.entries import JOIN, plain
 from rapportsvar.swedish.numbers import BLANK
 
+LABEL_CHARS = 1_000
 MEASURE_CHARS = 240
 
 SEX_LABELS = {"kvinnor": "kvinnor", "flickor": "kvinnor", "män": "män", "pojkar": "män"}
@@ -16,37 +17,66 @@ SEX = {
     "män": re.compile(r"\b(?:män|männen|pojk(?:ar|arna)|killar)\b", re.IGNORECASE),
 }
 
-_UNIT = r"tkr|kkr|mnkr|mkr|kr|kronor|mdkr|procent|%|antal|st|dagar|belopp i [\w ]{2,20}|i (?:tkr|mnkr|kr|procent|%)"
-_TAIL = re.compile(rf"(?:[{BLANK}]*[(\[](?:{_UNIT})[)\]]|,?[{BLANK}]*(?:[,:]|\bi)[{BLANK}]+(?:{_UNIT})|[{BLANK}]+%)$", re.IGNORECASE)
+_UNIT = (
+    r"tkr|kkr|mnkr|mkr|kr|kronor|mdkr|procent|%|antal|st|dagar|belopp i [\w ]{2,20}"
+    r"|i (?:tkr|mnkr|kr|procent|%)"
+)
+_TAIL = re.compile(
+    rf"(?:[{BLANK}]*[(\[](?:{_UNIT})[)\]]|,?[{BLANK}]*(?:[,:]|\bi)[{BLANK}]+(?:{_UNIT})|[{BLANK}]+%)$",
+    re.IGNORECASE,
+)
 _MARKS = re.compile(r"(?:[¹²³⁰⁴-⁹]+⁾?|\*{1,3}\)?|[:;,.–-])+$")
-_NUMBERING = re.compile(r"^(?:(?:tabell|diagram|bilaga)\s+\d+[.:]?|\d{1,2}(?:\.\d{1,2})*[.)]?)\s+(?=[^\W\d_])", re.IGNORECASE)
+_NUMBERING = re.compile(
+    r"^(?:(?:tabell|diagram|bilaga)\s+\d+[.:]?|\d{1,2}(?:\.\d{1,2})*[.)]?)\s+(?=[^\W\d_])", re.IGNORECASE
+)
 _CODE = re.compile(r"\d{1,5}")
 _GENERIC = re.compile(
-    r"(?:(?:summa|totalt?|övriga?|övrigt|varav|därav|avgår:?|externa|interna|verksamhetens|totala|årets|periodens)\s+)*"
-    r"(?:summa|totalt?|övriga?|övrigt|intäkter|kostnader|inkomster|utgifter|bruttokostnader|nettokostnad(?:er)?|netto"
-    r"|personalkostnader|lokalkostnader|kapitalkostnader|driftkostnader|avskrivningar|köp av verksamhet|bidrag"
-    r"|(?:netto|drift|budget)?resultat\w*|res\.f\..*|budget|utfall|prognos|avvikelse|över-?/?underskott|underskott"
+    r"(?:(?:summa|totalt?|övriga?|övrigt|varav|därav|avgår:?|externa|interna|verksamhetens|totala"
+    r"|årets|periodens)\s+)*"
+    r"(?:summa|totalt?|övriga?|övrigt|intäkter|kostnader|inkomster|utgifter|bruttokostnader"
+    r"|nettokostnad(?:er)?"
+    r"|netto"
+    r"|personalkostnader|lokalkostnader|kapitalkostnader|driftkostnader|avskrivningar|köp av verksamhet"
+    r"|bidrag"
+    r"|(?:netto|drift|budget)?resultat\w*"
+    r"|res\.f\..*|budget|utfall|prognos|avvikelse|över-?/?underskott"
+    r"|underskott"
     r"|överskott|män|kvinnor|antal|andel|nettoutgift|kommunbidrag|ledning|stab|förvaltning\w*|ramjustering\w*)",
     re.IGNORECASE,
 )
+_KIND = re.compile(
+    r"tabell|tkr|mnkr|belopp|bilaga|drifts?(?:redovisning|budget|sammandrag|bokslut)?|investerings?redovisning|årets"
+    r"|resultat(?:et|räkning)?|ekonomi(?:n|sk|skt|ska)?|utfall(?:et)?|redovisning|uppföljning(?:en)?|nyckeltal|volymer"
+    r"|budget|prognos(?:en)?|sammanfattning|inledning|årsredovisning|bokslut|helår|analys|verksamhetsmått|hushållning"
+    r"|(?:delårs|månads)(?:rapport|bokslut|uppföljning|prognos)|verksamhetsberättelse|verksamhet|god|ställning|netto"
+    r"|nettoresultat|läget|korthet|och|av|per|för|med|i|efter|nämnden|\d+",
+    re.IGNORECASE,
+)
+"""Headings that name a kind of table or report: the one above them says whose it is."""
+_WORD = re.compile(r"\w+")
 _OF_WHOLE = re.compile(r"(?:-\s*)?(?:varav|därav)\b", re.IGNORECASE)
 _UNIT_IN_TITLE = re.compile(r"\bi procent\b|[,:(]\s*(?:procent|%)|\(%\)", re.IGNORECASE)
 _TITLE_CHARS = 120
 
 
 def clean_label(label: str) -> str:
-    """Return a label without tags, numbering, unit, colon and marks: ``Sjukfrånvaro`` for ``1.2 Sjukfrånvaro, %``."""
-    words = _NUMBERING.sub("", plain(label))
+    """Return a label without numbering, unit and marks: ``Sjukfrånvaro`` for ``1.2 Sjukfrånvaro, %``."""
+    words = _NUMBERING.sub("", plain(label[:LABEL_CHARS]))
     before = ""
     while words != before:
         before = words
         words = _TAIL.sub("", _MARKS.sub("", words)).strip(BLANK)
-    return (words or plain(label))[:MEASURE_CHARS]
+    return (words or plain(label[:LABEL_CHARS]))[:MEASURE_CHARS]
 
 
 def is_generic(label: str) -> bool:
     """Tell whether a label says nothing without the heading that it stands under."""
     return bool(_GENERIC.fullmatch(clean_label(label)) or _OF_WHOLE.match(label))
+
+
+def names_only_kind(heading: str) -> bool:
+    """Tell whether a heading says what kind of table stands under it, but not of what."""
+    return all(_KIND.fullmatch(word) for word in _WORD.findall(clean_label(heading)))
 
 
 def unit_of_heading(title: str) -> str:

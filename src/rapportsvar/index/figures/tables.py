@@ -7,20 +7,32 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rapportsvar.index.entries import JOIN, plain
-from rapportsvar.index.figures.columns import OWN_WORDS, Column, measured_by, period_of, read_columns
+from rapportsvar.index.figures.columns import (
+    OWN_WORDS,
+    Column,
+    measured_by,
+    month_of,
+    period_of,
+    read_columns,
+    undated,
+)
 from rapportsvar.index.figures.measures import (
     SEX_LABELS,
     clean_label,
     measure_of,
+    names_only_kind,
     sex_of_labels,
     unit_of_heading,
 )
-from rapportsvar.model import Cell, Figure, Measured, Period, Report, Row, RowKind, Table
+from rapportsvar.model import Cell, Figure, Measured, Period, Report, Row, RowKind, Span, Table
+from rapportsvar.swedish.numbers import find_numbers, parse_values
 from rapportsvar.swedish.periods import format_period, year_period
 
 _FIGURES_IN = (RowKind.DATA, RowKind.TOTAL)
 _INVESTMENT = re.compile(r"investering", re.IGNORECASE)
 _REFERENCE = re.compile(r"(?:[A-ZÅÄÖ]{2,}[ -]\d{4}\D\d+|\d{6}-\d{4})")
+_DATED = re.compile(r"(?<!sedan )(?<!från )(?<!med )(?<!mot )(?:19|20)\d\d\)?:?\s*$")
+"""A label that ends with a year is dated by it; ``jämfört med 2007`` is not."""
 _CAPTION_CHARS = 160
 
 
@@ -34,6 +46,7 @@ class _Setting:
     own: Period | None
     heading: str
     heading_unit: str
+    caption: str
     period: Period | None
     period_label: str
     measured: Measured
@@ -62,7 +75,8 @@ def _setting(report: Report, table: Table, own: Period | None) -> _Setting:
     path = report.sections[table.section].path
     title = path[-1] if path else ""
     caption = plain(table.caption.of(report.text)) if table.caption else ""
-    over = caption if caption and len(caption) <= _CAPTION_CHARS else title
+    over = [undated(words) for words in (caption, *reversed(path)) if 0 < len(words) <= _CAPTION_CHARS]
+    in_unit = next((words for words in over[:2] if unit_of_heading(words)), "")
     period, period_label = next(
         (found for words in (caption, title) if (found := _period_of_heading(words, own))[0]),
         (own, format_period(own) if own else ""),
@@ -70,10 +84,11 @@ def _setting(report: Report, table: Table, own: Period | None) -> _Setting:
     return _Setting(
         report=report,
         table=table,
-        columns=read_columns(table.columns, own, _sexes_of_rows(table, report.text)),
+        columns=read_columns(table.columns, own, _sexes_of_rows(table, report.text), table.label_columns),
         own=own,
-        heading=over if unit_of_heading(over) or not unit_of_heading(title) else title,
-        heading_unit=unit_of_heading(over) or unit_of_heading(title),
+        heading=in_unit or next((words for words in over if not names_only_kind(words)), ""),
+        heading_unit=unit_of_heading(in_unit),
+        caption=next((words for words in (caption, title) if 0 < len(words) <= _CAPTION_CHARS), ""),
         period=period,
         period_label=period_label,
         measured=measured_by(caption, OWN_WORDS) if caption != title else Measured.OTHER,
@@ -95,7 +110,9 @@ def _sexes_of_rows(table: Table, text: str) -> tuple[str, ...]:
     for row in table.rows:
         if row.kind is not RowKind.HEADER and any(cell.values for cell in row.cells):
             return ()
-        words = {c.column: plain(c.span.of(text)).lower() for c in row.cells if c.column >= table.label_columns}
+        words = {
+            c.column: plain(c.span.of(text)).lower() for c in row.cells if c.column >= table.label_columns
+        }
         said = [word for word in words.values() if word]
         if len(said) > 1 and all(word in SEX_LABELS or word.startswith("total") for word in said):
             return tuple(SEX_LABELS.get(words.get(place, ""), "") for place in range(len(table.columns)))
@@ -104,7 +121,8 @@ def _sexes_of_rows(table: Table, text: str) -> tuple[str, ...]:
 
 def _cell_figures(setting: _Setting, row: Row, cell: Cell) -> Iterator[Figure]:
     text, table = setting.report.text, setting.table
-    if _REFERENCE.search(cell.span.of(text)):
+    span = _span_of_values(cell, text)
+    if span is None:
         return
     column = setting.columns[cell.column]
     sex, labels = sex_of_labels(cell.row_path or row.labels)
@@ -114,7 +132,7 @@ def _cell_figures(setting: _Setting, row: Row, cell: Cell) -> Iterator[Figure]:
     period, period_label, as_of = _period(setting, column, labels, measured)
     figure = Figure(
         source=setting.report.source.name,
-        span=cell.span,
+        span=span,
         row=row.span,
         measure=measure_of(labels, setting.heading, heading_says=by_heading),
         value=cell.values[0],
@@ -126,7 +144,7 @@ def _cell_figures(setting: _Setting, row: Row, cell: Cell) -> Iterator[Figure]:
         section=setting.report.sections[table.section].path,
         row_label=JOIN.join(plain(label) for label in cell.row_path or row.labels if label),
         column_label=column.label,
-        caption=setting.heading,
+        caption=setting.caption,
         unit_source=unit_source if unit else "",
         against=against,
         aspect=column.aspect,
@@ -135,6 +153,21 @@ def _cell_figures(setting: _Setting, row: Row, cell: Cell) -> Iterator[Figure]:
     )
     if figure.measure:
         yield from _by_value(figure, cell.values)
+
+
+def _span_of_values(cell: Cell, text: str) -> Span | None:
+    """Return where the numbers of a cell stand: the cell, or the amount that its sentence begins with.
+
+    None for the number of a case, and where the numbers cannot be read from the text again.
+    """
+    words = cell.span.of(text)
+    if _REFERENCE.search(words):
+        return None
+    if parse_values(words) == cell.values:
+        return cell.span
+    first = next(iter(find_numbers(words)), None)
+    leads = first is not None and first.start == 0 and parse_values(first.text) == cell.values
+    return Span(cell.span.start, cell.span.start + first.end) if first and leads else None
 
 
 def _by_value(figure: Figure, values: Sequence[float]) -> Iterator[Figure]:
@@ -157,14 +190,19 @@ def _period(
     setting: _Setting, column: Column, labels: Sequence[str], measured: Measured
 ) -> tuple[Period | None, str, Period | None]:
     """Return period, its label, and when a forecast was made: of column, row, heading or report."""
-    made = column.as_of or (setting.own if _is_forecast(measured, column) else None)
+    own = month_of(setting.own) if setting.own else None
+    made = column.as_of or (own if _is_forecast(measured, column) else None)
     if column.period:
         return column.period, column.period_label, made
-    in_row, row_label = period_of(labels[-1], setting.own) if labels else (None, "")
+    last = labels[-1] if labels and _DATED.search(labels[-1]) else ""
+    in_row, row_label = period_of(last, setting.own, relative=False)
     if in_row:
         return in_row, row_label, made
     period, label = setting.period, setting.period_label
-    if period and measured in (Measured.FORECAST, Measured.BUDGET, Measured.TARGET):
+    whole = measured in (Measured.FORECAST, Measured.BUDGET, Measured.TARGET) or _is_forecast(
+        measured, column
+    )
+    if period and whole:
         period = year_period(period.year)
         label = format_period(period)
     return period, label, made

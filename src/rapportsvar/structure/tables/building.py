@@ -12,9 +12,9 @@ from rapportsvar.structure.tables.align import Profile, aligned, profiles, with_
 from rapportsvar.structure.tables.blocks import Block, Draft
 from rapportsvar.structure.tables.headers import column_paths, is_stackable
 from rapportsvar.structure.tables.labels import BodyRow, Labelled, count_label_columns, label_rows
-from rapportsvar.structure.tables.pieces import Kind, Line, Piece
+from rapportsvar.structure.tables.pieces import LONG_CHARS, Kind, Line, Piece
 from rapportsvar.structure.tables.units import choose_unit, unit_of_cell, unit_of_label, unit_of_title
-from rapportsvar.swedish.numbers import parse_values
+from rapportsvar.swedish.numbers import find_numbers, parse_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +207,29 @@ def _cell(
     may = column >= frame.label_columns and not frame.mute[column]
     if may and piece.kind in (Kind.NUMBER, Kind.TEXT, Kind.PERIOD):
         values = parse_values(piece.text)
+        if not values and piece.kind is Kind.TEXT and _is_value_column(frame.columns[column]):
+            values = _leading(piece.text)
     unit = choose_unit(units[0], frame.column_units[column], units[1], frame.unit) if values else None
     return Cell(piece.span, column, labels, frame.columns[column], unit, values)
+
+
+_VALUE_NAME = re.compile(
+    r"mål(?:värde|nivå|tal)?(?:\s.*)?|utfall\b.*|prognos\b.*|budget\b.*|(?:aug\.?|augusti|år)?\s*(?:19|20)\d\d",
+    re.IGNORECASE,
+)
+
+
+def _is_value_column(path: tuple[str, ...]) -> bool:
+    return bool(path) and _VALUE_NAME.fullmatch(path[-1]) is not None
+
+
+def _leading(text: str) -> tuple[float, ...]:
+    """Return the amount with unit that a short sentence begins with: ``25 % av tiden ska gå till ...``."""
+    if len(text) > LONG_CHARS:
+        return ()
+    first = next(iter(find_numbers(text)), None)
+    sure = first is not None and first.start == 0 and first.unit is not None and not first.in_words
+    return (first.value,) if first is not None and sure else ()
 
 
 __all__ = ["Block", "Surroundings", "build_table"]

@@ -90,7 +90,7 @@ def _may_be_second(rows: Sequence[Line], index: int, data: int) -> bool:
 
 
 def _names_parts(above: Line, row: Line) -> bool:
-    """Tell whether a full row names the parts of merged cells: ``| 2021 | | 2022 |``, ``Enhet | Kvinnor | Män | ...``.
+    """Tell whether a full row names parts of merged cells: ``Enhet | Kvinnor | Män`` below ``| 2021 | |``.
 
     Its first cell names the rows; the others are names that are known, or the same under each merged cell.
     """

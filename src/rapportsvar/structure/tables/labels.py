@@ -26,7 +26,9 @@ _SEX = re.compile(
     r"[-–•\s]*(?:varav\s+|andel\s+|antal\s+)?(?:kvinnor|män|flickor|pojkar|kvinna|man|flicka|pojke)",
     re.IGNORECASE,
 )
-_ALL = re.compile(r"total(?:t|er)?|samtliga|alla|båda(?: könen)?|kvinnor och män|hela \w+|summa", re.IGNORECASE)
+_ALL = re.compile(
+    r"total(?:t|er)?|samtliga|alla|båda(?: könen)?|kvinnor och män|hela \w+|summa", re.IGNORECASE
+)
 """What stands beside ``Kvinnor`` and ``Män`` rather than above them."""
 _DASHED = re.compile(r"[-–•]\s+[^\W\d]")
 _CODE = re.compile(r"(?:[A-ZÅÄÖ]{0,4}\s?\d{1,5}(?:[.:]\d+)*|[A-ZÅÄÖ]{1,4}|\d{1,5}[A-ZÅÄÖa-zåäö]?)\.?")
@@ -200,6 +202,14 @@ def _last_label(row: BodyRow, label_columns: int) -> str:
     return own[-1] if own else ""
 
 
+def _has_sexes(rows: Sequence[BodyRow], index: int, label_columns: int) -> bool:
+    """Tell whether ``Kvinnor``, ``Män`` or their total stand below: they end what the row names."""
+    if index + 1 >= len(rows):
+        return False
+    below = _SEX.fullmatch(_last_label(rows[index + 1], label_columns))
+    return below is not None or _is_beside_sexes(rows, index + 1, label_columns)
+
+
 def _is_beside_sexes(rows: Sequence[BodyRow], index: int, label_columns: int) -> bool:
     """Tell whether ``Totalt`` stands next to ``Kvinnor`` or ``Män``."""
     if not _ALL.fullmatch(_last_label(rows[index], label_columns)):
@@ -223,7 +233,7 @@ def _section_rows(rows: Sequence[BodyRow], label_columns: int) -> set[int]:
     only = [i for i, row in enumerate(rows) if row.filled == [0] and row.pieces[0].kind is Kind.TEXT]
     if not only or len(only) > 0.5 * len(rows) + 1:
         return set()
-    only = [i for i in only if not _is_begun(rows, i)]
+    only = [i for i in only if not _is_begun(rows, i) and not _has_sexes(rows, i, label_columns)]
     sure = {i for i in only if _is_named_section(rows, i, label_columns)}
     ends = {i for i in only if i + 1 < len(rows) and i + 1 not in only}
     if label_columns == 1 and len(only) > 1 and ends == set(only):
@@ -258,7 +268,7 @@ def _own(row: BodyRow, state: _State, label_columns: int, *, total: bool) -> tup
     """Return the row's own labels with those it inherits, and remember them for the rows below."""
     own = ["" if p.kind is Kind.MARK else p.text for p in row.pieces[:label_columns]]
     first = next((column for column, text in enumerate(own) if text), label_columns)
-    if total and first > 0:
+    if total and first > 0 and not any(own[first + 1 :]):
         labels = [
             state.held[c] if c < first and not _CODE.fullmatch(state.held[c]) else own[c]
             for c in range(len(own))

@@ -40,8 +40,8 @@ _FOOT = re.compile(
 )
 _FOOT_NUMBER = re.compile(r"\d{1,3}\s*(?:\(\d{1,3}\)|/\s?\d{1,3})?")
 _OFFICE = re.compile(
-    r"(?:(?:vice |1:e vice |2:e vice |tf\.? |tillförordnad )?(?:\w*ordförande|\w*chef|\w*direktör|\w*ekonom|\w*sekreterare"
-    r"|\w*controller|\w*strateg|\w*ledare))\b.{0,40}",
+    r"(?:vice |[12]:e vice |tf\.? |tillförordnad )?"
+    r"\w*(?:ordförande|chef|direktör|ekonom|sekreterare|controller|strateg|ledare)\b.{0,40}",
     re.IGNORECASE,
 )
 

@@ -12,6 +12,7 @@ from rapportsvar.structure.tables.blocks import Block, Draft, Fences, Gap, find_
 from rapportsvar.structure.tables.building import Surroundings, build_table
 from rapportsvar.structure.tables.pieces import Line, marks_of, read_lines
 from rapportsvar.structure.tables.prose import is_page_foot, is_prose
+from rapportsvar.structure.tables.quoted import with_quoted_units
 from rapportsvar.structure.tables.units import stated_unit
 
 CAPTION_CHARS = 150
@@ -67,7 +68,7 @@ def read_tables(
         if around.adjoining and tables[-1].unit:
             around = replace(around, stated=around.stated or tables[-1].unit.name)
         tables.append(build_table(text, draft, around))
-    return TableReading(tuple(tables), tuple(prose))
+    return TableReading(tuple(with_quoted_units(text, tables)), tuple(prose))
 
 
 class _Page:

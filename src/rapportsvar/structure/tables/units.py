@@ -61,11 +61,14 @@ _COUNT = re.compile(
     r"(?:^|[\s,(])(?:total\w*\s+)?antal(?:et)?\b(?!\s+(?:procent|%))(\s+dagar)?", re.IGNORECASE
 )
 _SHARE = re.compile(
-    r"(?:^|[\s,(])andel(?:en)?\b|^procent\b|(?<![\d\s])\s+i\s+(?:procent|%)|,\s*(?:procent|%)\s+av\b", re.IGNORECASE
+    r"(?:^|[\s,(])andel(?:en)?\b|^procent\b|(?<![\d\s])\s+i\s+(?:procent|%)|,\s*(?:procent|%)\s+av\b",
+    re.IGNORECASE,
 )
 _AT_END_OF_TITLE = _compiled((*_MONEY, *_OTHER[1:2]), r"(?:,|(?<![\d\s]))\s+", r"\s*[.):]*$")
 _SHARE_OF = re.compile(r"(?<!\d)\s+i\s+(?:procent|%)(?!\w)|,\s*(?:procent|%)(?=\s+av\b|$)", re.IGNORECASE)
-_COUNTS = re.compile(r"(?:(?:tabell|bilaga)\s*\w{0,4}\s*[.:–-]\s*)?antal\b(?!.*(?:kostnad|andel|kronor|\bkr\b))", re.IGNORECASE)
+_COUNTS = re.compile(
+    r"(?:(?:tabell|bilaga)\s*\w{0,4}\s*[.:–-]\s*)?antal\b(?!.*(?:kostnad|andel|kronor|\bkr\b))", re.IGNORECASE
+)
 """A title that says its table counts: ``Antal ärenden per enhet``."""
 
 _ANY = re.compile(
