@@ -37,6 +37,8 @@ from rapportsvar.retrieval.signals import SIGNALS, gather
 
 RANKING = Path("src/rapportsvar/retrieval/data/ranking.json")
 CONFIDENCE = Path("src/rapportsvar/answering/data/confidence.json")
+LENGTH = SIGNALS.index("length")
+"""Length may only speak against an entry: of two places that answer alike, the shorter is the sooner read."""
 OTHERS = 4
 POSED_WEIGHT = 6.0
 """Questions posed to be unanswerable are few and hard: each counts as this many."""
@@ -171,6 +173,7 @@ def fit(asked: list[Asked], l2: float, rounds: int = 400) -> NDArray[np.float32]
         first = 0.9 * first + 0.1 * gradient
         second = 0.999 * second + 0.001 * gradient**2
         weights -= 0.03 * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
+        weights[LENGTH] = min(weights[LENGTH], 0.0)
     return (weights / spread).astype(np.float32)
 
 

@@ -4,7 +4,7 @@ import random
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rapportsvar.model import Source
@@ -93,6 +93,7 @@ def test_nothing_is_left_uncovered(text):
 
 
 @settings(max_examples=150, deadline=None)
+@example("# Ekonomi\n\nTertialrapport per april 2023\n\n")
 @given(reports())
 def test_sections_nest(text):
     report = _built(text)
