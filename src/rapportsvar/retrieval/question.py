@@ -16,6 +16,7 @@ from rapportsvar.swedish.lexicon import Expansion, Lexicon
 from rapportsvar.swedish.names import Gazetteer
 from rapportsvar.swedish.periods import PeriodMention, find_periods
 from rapportsvar.swedish.spelling import Speller
+from rapportsvar.swedish.tokens import tokens
 from rapportsvar.swedish.words import Analyzer, Term, fold
 
 PLACE_WEIGHT = 0.1
@@ -163,6 +164,8 @@ class Understanding:
             },
         )
         left, reason, unknown = self._left(municipalities, boards, years, filters or Filters())
+        if self._is_gibberish(searched):
+            reason = Reason.NOT_A_QUESTION
         return Understood(
             question=question,
             standalone=whole,
@@ -234,6 +237,14 @@ class Understanding:
                 return frozenset(left), Reason.UNKNOWN_YEAR, str(asked[0])
             left = of_year
         return frozenset(left), None, ""
+
+    def _is_gibberish(self, searched: str) -> bool:
+        """Tell whether no word is known: neither to the reports nor to the dictionary."""
+        words = [token.text for token in tokens(searched) if token.is_word]
+        return bool(words) and not any(
+            self.analyzer.knows(word) or self.indexed.speaking_of([self.analyzer.lemma(word)])
+            for word in words
+        )
 
     def _boards_meant(self, named: tuple[str, ...], municipalities: Sequence[str]) -> tuple[str, ...]:
         """Take a board by another name for the one of the same subject.
