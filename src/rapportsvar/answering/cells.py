@@ -34,6 +34,10 @@ YEAR_OF_MONTH = re.compile(r"(20\d\d)(?:0\d|1[0-2])\b")
 PART_YEAR = re.compile(
     r"jan\w*\s*[-–]\s*\w+|per\s+(?:den\s+)?\d+|ack|delår|20\d{2}(?:0[2-9]|1[01])\b|31/8|aug", re.IGNORECASE
 )
+MONTH = re.compile(
+    r"\b(januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
+    r"|(?:jan|feb|mar|apr|jun|jul|aug|sep|sept|okt|nov|dec)\b)"
+)
 CLOSE = 0.5
 TEXT_CELL_CHARS = 25
 
@@ -97,7 +101,10 @@ def _fit(
     keys = _keys(analyzer, cell.column_path)
     score = 1.5 * len((keys & asked) - others) + 0.3 * len(keys & asked & others)
     score += (
-        _fit_year(column, pool, understood) + _fit_measured(column, understood) + _fit_sex(column, understood)
+        _fit_year(column, pool, understood)
+        + _fit_month(column, understood.searched)
+        + _fit_measured(column, understood)
+        + _fit_sex(column, understood)
     )
     if NATION.search(column):
         score += 2.0 if ASKS_NATION.search(understood.searched) else -1.0
@@ -116,11 +123,18 @@ def _keys(analyzer: Analyzer, path: tuple[str, ...]) -> frozenset[str]:
 def _fit_year(column: str, pool: Sequence[Cell], understood: Understood) -> float:
     here = {int(year) for year in YEAR.findall(column) + YEAR_OF_MONTH.findall(column)}
     everywhere = {int(y) for c in pool for y in YEAR.findall(" ".join(c.column_path))}
-    if understood.years:
-        return 2.0 if here & set(understood.years) else -1.5 if here else 0.0
+    wanted = set(understood.years or understood.implied_years)
+    if wanted:
+        return 2.0 if here & wanted else -1.5 if here else 0.0
     if here and everywhere:
         return 0.6 if max(here) == max(everywhere) else 0.0
     return 0.0
+
+
+def _fit_month(column: str, question: str) -> float:
+    """``augustiprognosen`` wants the column ``Prognos aug``."""
+    months = {found[:3] for found in MONTH.findall(question.lower())}
+    return 1.5 if months & {found[:3] for found in MONTH.findall(column.lower())} else 0.0
 
 
 def _fit_measured(column: str, understood: Understood) -> float:

@@ -13,7 +13,7 @@ import numpy as np
 
 from rapportsvar.answering.cells import cell_answer, label_span, pick_cells
 from rapportsvar.answering.citations import check_hit
-from rapportsvar.answering.sentences import choose_sentences, weigh_sentences
+from rapportsvar.answering.sentences import choose_sentences, weigh_sentences, with_items
 from rapportsvar.index.entries import Entry
 from rapportsvar.index.opened import OpenIndex
 from rapportsvar.model import CellAnswer, EntryKind, Highlight, Hit, Span, Table
@@ -97,7 +97,8 @@ class HitMaker:
     ) -> _Marks:
         if entry.kind is EntryKind.ROW and entry.table is not None and entry.row is not None:
             return self._row_marks(self._tables(source)[entry.table], entry, text, understood)
-        return _Marks(tuple(self._sentences(place, entry, understood, ranked)))
+        chosen = self._sentences(place, entry, understood, ranked)
+        return _Marks(tuple(with_items(chosen, entry.sentences, text)))
 
     def _row_marks(self, table: Table, entry: Entry, text: str, understood: Understood) -> _Marks:
         row = table.rows[entry.row or 0]

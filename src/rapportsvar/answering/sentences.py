@@ -28,6 +28,7 @@ WORDS = 1.0
 NEXT = {QuestionKind.WHY: 0.55, QuestionKind.WHICH: 0.35}
 """How close to the best a second sentence must come, as a share of the spread, to be shown too."""
 NEXT_DEFAULT = 0.8
+ITEMS_MAX = 6
 SENTENCES_MAX = {QuestionKind.WHICH: 6, QuestionKind.WHY: 3}
 
 
@@ -73,3 +74,12 @@ def choose_sentences(weighed: Sequence[Weighed], kind: QuestionKind) -> list[Spa
     order = np.argsort(-scores)[: SENTENCES_MAX.get(kind, 2)]
     chosen = [weighed[i].span for i in order if scores[i] >= least]
     return sorted(chosen)
+
+
+def with_items(chosen: Sequence[Span], sentences: Sequence[Span], text: str) -> list[Span]:
+    """Light up the items of a list with the words that lead to it: these say nothing by themselves."""
+    lit = set(chosen)
+    for place, span in enumerate(sentences):
+        if span in lit and span.of(text).rstrip().endswith(":"):
+            lit.update(sentences[place + 1 : place + 1 + ITEMS_MAX])
+    return sorted(lit)

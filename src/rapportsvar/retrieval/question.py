@@ -24,16 +24,21 @@ PLACE_WEIGHT = 0.1
 BOARD_WEIGHT = 0.4
 PERIOD_WEIGHT = 0.3
 
-WOMEN = re.compile(r"\b(?:kvinn\w*|tjej\w*|flick\w*|mamm\w*|women|woman|girls?|female)\b", re.IGNORECASE)
+WOMEN = re.compile(
+    r"\b(?:kvinn\w*|tjej\w*|flick\w*|mamm\w*|tant(?:er|erna)?|dam(?:er|erna)|women|woman|girls?|female)\b",
+    re.IGNORECASE,
+)
 MEN = re.compile(
-    r"\b(?:män|mäns|männen|man(?:lig\w*)|kille\w*|killar\w*|pojk\w*|papp\w*|men|boys?|male)\b", re.IGNORECASE
+    r"\b(?:män|mäns|männen|man(?:lig\w*)|kill(?:e|en|ar|arna|arnas)|pojk\w*|papp\w*|karl(?:ar|arna)?|gubb(?:e|ar|arna)"
+    r"|grabb\w*|herr(?:ar|arna)|men|boys?|male)\b",
+    re.IGNORECASE,
 )
 MEASURED: Mapping[Measured, re.Pattern[str]] = {
     Measured.ACCOUNTS: re.compile(
         r"\b(?:bokslut\w*|slutnota\w*|årsbokslut\w*|final accounts)\b", re.IGNORECASE
     ),
     Measured.FORECAST: re.compile(
-        r"\b(?:prognos\w*|helårsprognos\w*|väntas?|förväntas?|beräknas?|räkna[rs]?\b|räknat|tror|spås|spår|beräkning\w*"
+        r"\b(?:\w*prognos\w*|väntas?|förväntas?|beräknas?|räkna[rs]?\b|räknat|tror|spås|spår|beräkning\w*"
         r"|kommer att|i slutet av (?:året|20\d\d)|vid årets slut|när (?:hela )?(?:året|20\d\d) är slut"
         r"|hela (?:året|20\d\d)|under hela|helår\w*|ser ut att|forecast\w*|expect\w*)\b",
         re.IGNORECASE,
@@ -45,11 +50,12 @@ MEASURED: Mapping[Measured, re.Pattern[str]] = {
     Measured.DEVIATION: re.compile(
         r"\b(?:avvik\w*|underskott\w*|överskott\w*|plus|minus|(?:gå|gick|går|gått)\b.{0,60}\bback|back"
         r"|(?:pengar|blir|bli|blev|fick|få|kronor|ha|har|hade)\b.{0,25}\b(?:över|kvar)"
-        r"|mot budget|deficit|surplus)\b",
+        r"|mot budget|deficit|surplus"
+        r"|(?:dyrare|mer|mindre|billigare) än (?:tänkt|planerat|budgeterat|beräknat|väntat))\b",
         re.IGNORECASE,
     ),
     Measured.TARGET: re.compile(
-        r"\b(?:mål|målet|målvärde\w*|målnivå\w*|målsättning\w*|target)\b", re.IGNORECASE
+        r"\b(?:mål|målet|målvärde\w*|målnivå\w*|målsättning\w*|ambition\w*|target)\b", re.IGNORECASE
     ),
     Measured.OUTCOME: re.compile(
         r"\b(?:utfall\w*|hittills|faktiskt|blev|landade|kostade|gick|användes|betalades|redovisa\w*|actual)\b",
@@ -180,7 +186,7 @@ class Understanding:
             years=years,
             implied_years=_years_of(periods, relative=True),
             periods=periods,
-            sex="kvinnor" if WOMEN.search(searched) else "män" if MEN.search(searched) else "",
+            sex=_sex(searched),
             measured=frozenset(m for m, pattern in MEASURED.items() if pattern.search(searched)),
             spelling=tuple(corrected.changes),
             reason=reason,
@@ -280,6 +286,12 @@ class Understanding:
 def board_subjects() -> Mapping[str, str]:
     """Map names of boards to their subject, such as school."""
     return {name: subject for name, _, _, subject, *_ in data_lines("boards.tsv")}
+
+
+def _sex(question: str) -> str:
+    """Return the sex that is asked for; nothing where both are."""
+    women, men = bool(WOMEN.search(question)), bool(MEN.search(question))
+    return "kvinnor" if women and not men else "män" if men and not women else ""
 
 
 def _names(mentions: Sequence[object]) -> tuple[str, ...]:

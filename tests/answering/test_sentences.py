@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from rapportsvar.answering.sentences import Weighed, choose_sentences, with_items
+from rapportsvar.model import QuestionKind, Span
+
+TEXT = "Nämnden beslutade:\n- att spara\n- att anställa\nBeslutet togs i maj."
+SENTENCES = [Span(0, 18), Span(19, 30), Span(31, 45), Span(46, 66)]
+
+
+def test_with_items_lights_the_list_when_its_lead_in_is_chosen():
+    lit = [span.of(TEXT) for span in with_items([SENTENCES[0]], SENTENCES[:3], TEXT)]
+    assert lit == ["Nämnden beslutade:", "- att spara", "- att anställa"]
+
+
+def test_with_items_leaves_an_item_alone_when_it_answers_itself():
+    assert with_items([SENTENCES[1]], SENTENCES, TEXT) == [SENTENCES[1]]
+
+
+def test_choose_sentences_takes_the_best_and_those_nearly_as_good():
+    weighed = [Weighed(SENTENCES[0], 1.0), Weighed(SENTENCES[1], 3.0), Weighed(SENTENCES[3], 2.9)]
+    assert choose_sentences(weighed, QuestionKind.HOW_MUCH) == [SENTENCES[1], SENTENCES[3]]
+
+
+def test_choose_sentences_is_empty_without_sentences():
+    assert choose_sentences([], QuestionKind.WHY) == []
