@@ -30,6 +30,8 @@ def answer_text(answer: Answer) -> str:
     if answer.text:
         lines += [answer.text, ""]
     shown = SHOWN_FOUND if answer.found else SHOWN_NEAREST
+    if not answer.found and answer.hits:
+        lines += ["", "Närmast, men inget svar på frågan:"]
     return "\n".join([*lines, *(hit_text(hit) for hit in answer.hits[:shown])])
 
 

@@ -33,9 +33,9 @@ class KeywordField:
 
     def __init__(self, bm25: bm25s.BM25) -> None:
         self._vocabulary: dict[str, int] = bm25.vocab_dict
-        self._starts: npt.NDArray[np.int64] = bm25.scores["indptr"]
-        self._entries: npt.NDArray[np.int32] = bm25.scores["indices"]
-        self._weights: npt.NDArray[np.float32] = bm25.scores["data"]
+        self._starts: npt.NDArray[np.int64] = np.asarray(bm25.scores["indptr"])
+        self._entries: npt.NDArray[np.int32] = np.asarray(bm25.scores["indices"])
+        self._weights: npt.NDArray[np.float32] = np.asarray(bm25.scores["data"])
         self.entries = int(bm25.scores["num_docs"])
 
     @classmethod
@@ -52,7 +52,7 @@ class KeywordField:
         if number is None:
             return EMPTY
         first, last = int(self._starts[number]), int(self._starts[number + 1])
-        return np.asarray(self._entries[first:last]), np.asarray(self._weights[first:last])
+        return self._entries[first:last], self._weights[first:last]
 
     def rarity(self, term: str) -> float:
         """Return the term's inverse document frequency (Lucene's), 0 where it is unknown."""

@@ -53,8 +53,8 @@ class OpenIndex:
         self.folder = folder
         self.manifest = manifest
         self.keyword = {name: KeywordField.load(generation / f"keyword-{name}") for name in FIELDS}
-        self.entries = np.load(generation / "entries.npy", mmap_mode="r", allow_pickle=False)
-        self.traits = np.load(generation / "traits.npy", mmap_mode="r", allow_pickle=False)
+        self.entries = np.asarray(np.load(generation / "entries.npy", mmap_mode="r", allow_pickle=False))
+        self.traits = np.asarray(np.load(generation / "traits.npy", mmap_mode="r", allow_pickle=False))
         self.vectors = VectorIndex.load(generation, len(self.entries))
         self.store = Store(generation / "store.sqlite")
         try:
