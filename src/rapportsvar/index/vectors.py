@@ -69,7 +69,7 @@ class VectorIndex:
     def all_or_nearest(self, question: Floats, count: int = 2000) -> tuple[Integers, Floats]:
         """Return places and cosines of all vectors where search is exact, else of the nearest ``count``."""
         if self._exact is not None:
-            # Not ``@``: BLAS threads wait for the encoder's, which spin after a question (5.2 ms against 0.2).
+            # Not ``@``: BLAS threads wait for the encoder's, which spin after a question: 5.2 ms for 0.2.
             cosines = np.einsum("nd,d->n", self._exact, question)
             return np.arange(len(self._exact), dtype=np.int32), cosines
         return self.nearest(question, count)
