@@ -31,12 +31,10 @@ class EmbeddingSettings:
         model: ``e5-small`` is the encoder whose weights come with the installation; anything else is a name
             or a path for sentence-transformers (extra ``models``).
         threads: Threads for one encoder; 0 lets the runtime choose.
-        batch_tokens: Tokens in one batch, padding included.
     """
 
     model: str = "e5-small"
     threads: int = 0
-    batch_tokens: int = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,6 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "structure.passage_chars_max": (200, 4000),
     "structure.passage_chars_aim": (100, 4000),
     "embedding.threads": (0, 256),
-    "embedding.batch_tokens": (512, 1_000_000),
     "retrieval.candidates": (10, 10_000),
     "retrieval.question_chars_max": (50, 10_000),
     "answering.threshold": (0, 1),
