@@ -16,7 +16,7 @@ from rapportsvar.swedish.periods import months, year_period
 
 ROOT = Path(__file__).parents[2]
 REPORTS = [
-    *sorted((ROOT / "corpus").rglob("*.*")),
+    *sorted((ROOT / "corpus").glob("*/*.*")),
     *sorted((ROOT / "../shared/corpus").resolve().glob("*.txt")),
 ]
 HEAD = "# Lindsjö kommun\n# Delårsrapport augusti 2021, socialnämnden\n\n"
@@ -181,8 +181,6 @@ def test_an_amount_that_is_not_surely_of_a_measure_is_left_out(sentence):
 
 @pytest.mark.parametrize("path", REPORTS, ids=lambda path: path.name)
 def test_every_figure_stands_where_it_says(path):
-    if path.name == "README.md":
-        pytest.skip("no report")
     text = path.read_text(encoding="utf-8")
     found = figures_of(build_report(Source(path.name, text, "")))
     assert len(found) > 50
