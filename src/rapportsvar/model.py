@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -251,6 +254,91 @@ class Furniture:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadingMark:
+    """A line that the format itself, or its type, says is a heading.
+
+    Attributes:
+        span: The heading's words, on a line of their own.
+        level: 1 for the highest.
+    """
+
+    span: Span
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """A cell as the format lays it out; merged cells cover several rows or columns.
+
+    Attributes:
+        span: Its words; empty where the cell is.
+        row: From 0.
+        column: From 0.
+        row_span: How many rows it covers.
+        column_span: How many columns it covers.
+        header: The format says that it is a header.
+    """
+
+    span: Span
+    row: int
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+    header: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table as the format lays it out. In the text each of its rows is one line, its cells divided by tabs.
+
+    Attributes:
+        span: From the first row's line to the last's.
+        cells: In the order of the text; a place that a merged cell covers has none of its own.
+        rows: How many.
+        columns: How many.
+        caption: What the format says names it.
+    """
+
+    span: Span
+    cells: tuple[GridCell, ...]
+    rows: int
+    columns: int
+    caption: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a format knows of a text beside its characters; each tuple in the order of the text.
+
+    Attributes:
+        headings: Lines that are headings. Where there is one, no other line is taken for a heading by its looks.
+        grids: Tables. Where there is one, tabs outside them make no table.
+        furniture: Running headers, footers, page numbers and tables of contents.
+    """
+
+    headings: tuple[HeadingMark, ...] = ()
+    grids: tuple[Grid, ...] = ()
+    furniture: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlacedWords:
+    """Where on its page each word of a text stands; all arrays in the order of the text.
+
+    Attributes:
+        starts: Offset of each word, ``(n,) int32``.
+        ends: End of each word, ``(n,) int32``.
+        pages: Page number of each word from 1, ``(n,) int32``.
+        boxes: x0, y0, x1, y1 of each word in points from the page's top left corner, ``(n, 4) float32``.
+    """
+
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    pages: NDArray[np.int32]
+    boxes: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A report as it was read, before its structure is known.
 
@@ -260,6 +348,9 @@ class Source:
         sha256: Of the file's bytes, in hexadecimal.
         pages: Empty where the format has none.
         warnings: In Swedish, for the person who indexes.
+        layout: None where the format has nothing but characters.
+        words: None where the format has no pages to place words on.
+        properties: What the file says of itself, such as ``("title", "Delårsrapport 2023")``.
     """
 
     name: str
@@ -267,6 +358,9 @@ class Source:
     sha256: str
     pages: tuple[Page, ...] = ()
     warnings: tuple[str, ...] = ()
+    layout: Layout | None = None
+    words: PlacedWords | None = field(default=None, compare=False)
+    properties: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
