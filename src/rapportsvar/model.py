@@ -311,7 +311,7 @@ class Layout:
     """What a format knows of a text beside its characters; each tuple in the order of the text.
 
     Attributes:
-        headings: Lines that are headings. Where there is one, no other line is taken for a heading by its looks.
+        headings: Lines that are headings. Where there is one, no other line becomes a heading by its looks.
         grids: Tables. Where there is one, tabs outside them make no table.
         furniture: Running headers, footers, page numbers and tables of contents.
     """
