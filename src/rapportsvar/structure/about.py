@@ -52,11 +52,12 @@ def find_kind(asked: Asked) -> Fact | None:
     """Return the kind: from the title, the opening, the file name, or what the first pages speak of."""
     places = [("title", True, asked.title)] if asked.title else []
     places += [("opening", True, said) for said in asked.opening]
+    places.append(("property title", False, Said(asked.property_title, Span(0, 0))))
     places.append(("file name", True, Said(asked.file_words, Span(0, 0))))
     for rule, certain, said in places:
         name = kind_of(said.text)
         if name:
-            return Fact(name, certain, rule, said.span if rule != "file name" else None)
+            return Fact(name, certain, rule, said.span if rule in ("title", "opening") else None)
     return _frequent_kind(asked)
 
 
@@ -92,7 +93,8 @@ def find_period(asked: Asked, kind: Fact | None) -> tuple[Fact | None, Period | 
         return _counted_period(asked, period, usual)
     if period is not None and _BARE_PART.fullmatch(mention.span.of(_words_of(asked, rule, span))):
         return _counted_period(asked, year_period(period.year), "eight months")
-    return (Fact(format_period(period), True, rule, span), period) if period else (None, None)
+    certain = rule != "property title"
+    return (Fact(format_period(period), certain, rule, span), period) if period else (None, None)
 
 
 def _named_period(asked: Asked) -> tuple[PeriodMention, str, Span | None] | None:
@@ -103,7 +105,7 @@ def _named_period(asked: Asked) -> tuple[PeriodMention, str, Span | None] | None
     places: list[tuple[str, str, Span | None]] = [
         (each.text, "title" if each is asked.title else "opening", each.span) for each in said
     ]
-    places.append((asked.file_words, "file name", None))
+    places += [(asked.property_title, "property title", None), (asked.file_words, "file name", None)]
     found = [
         (mention, rule, span)
         for words, rule, span in places
@@ -118,8 +120,9 @@ def _named_period(asked: Asked) -> tuple[PeriodMention, str, Span | None] | None
 
 def _words_of(asked: Asked, rule: str, span: Span | None) -> str:
     """Return the words that a rule read."""
-    if rule == "file name":
-        return asked.file_words
+    beside = {"file name": asked.file_words, "property title": asked.property_title}
+    if rule in beside:
+        return beside[rule]
     said = [asked.title] if asked.title else []
     return next((each.text for each in [*said, *asked.opening] if each.span == span), "")
 

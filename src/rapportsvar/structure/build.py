@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from rapportsvar.model import (
     CellPlace,
     Furniture,
     FurnitureKind,
+    Grid,
+    Layout,
+    Page,
     Part,
     Passage,
     Report,
@@ -19,7 +23,7 @@ from rapportsvar.model import (
 )
 from rapportsvar.structure.blocks import read_units
 from rapportsvar.structure.headings import Heading, Style, find_headings
-from rapportsvar.structure.lines import BLANK, plain
+from rapportsvar.structure.lines import BLANK, line_at, plain
 from rapportsvar.structure.metadata import read_metadata
 from rapportsvar.structure.outline import build_sections
 from rapportsvar.structure.parts import Head, find_heads
@@ -38,15 +42,18 @@ def build_report(source: Source, size: PassageSize | None = None) -> Report:
         size: How long passages are; the measured sizes where it is None.
     """
     size = size or PassageSize()
-    sheet = open_sheet(source.text)
+    layout = source.layout or Layout()
+    sheet = open_sheet(source.text, source.layout)
     heads = find_heads(sheet)
-    headings = find_headings(sheet, heads)
-    tables = _tables(sheet, headings)
+    headings = find_headings(sheet, heads, layout.headings)
+    tables = _tables(sheet, headings, layout.grids, source.pages)
     metadata = read_metadata(source, sheet, heads, headings)
     title = metadata.title.value if metadata.title else source.name
     sections = build_sections(sheet, heads, headings, title)
     section_of = _sections_of_lines(sheet, sections)
-    tables = tuple(replace(table, section=section_of[_line_at(sheet, table.span.start)]) for table in tables)
+    tables = tuple(
+        replace(table, section=section_of[line_at(sheet.lines, table.span.start)]) for table in tables
+    )
     passages = make_passages(source.text, read_units(sheet, section_of), size)
     passages += _statements(headings, size)
     passages += _long_cells(source.text, tables, size)
@@ -102,10 +109,15 @@ def _pieces(text: str, start: int, end: int) -> list[tuple[int, str]]:
     return pieces
 
 
-def _tables(sheet: Sheet, headings: list[Heading]) -> tuple[Table, ...]:
+def _tables(
+    sheet: Sheet, headings: list[Heading], grids: Sequence[Grid], pages: Sequence[Page]
+) -> tuple[Table, ...]:
     """Read the tables; lines with tabs that are running text, or that no table took, become prose."""
     skip = [found.span for found in sheet.contents]
-    reading = read_tables(sheet.text, skip=skip, headings=[(found.span, found.title) for found in headings])
+    if grids:
+        skip += [sheet.lines[index].span for index in sheet.furniture]
+    titles = [(found.span, found.title) for found in headings]
+    reading = read_tables(sheet.text, skip=skip, headings=titles, grids=grids, pages=pages)
     taken: set[int] = set()
     for span in (span for table in reading.tables for span in _spans_of(table)):
         taken.update(_lines_of(sheet, span))
@@ -119,19 +131,7 @@ def _tables(sheet: Sheet, headings: list[Heading]) -> tuple[Table, ...]:
 
 def _lines_of(sheet: Sheet, span: Span) -> range:
     """Return the lines that a span stands on."""
-    return range(_line_at(sheet, span.start), _line_at(sheet, max(span.start, span.end - 1)) + 1)
-
-
-def _line_at(sheet: Sheet, at: int) -> int:
-    """Return the line that an offset stands on, by bisection."""
-    low, high = 0, len(sheet.lines) - 1
-    while low < high:
-        middle = (low + high + 1) // 2
-        if sheet.lines[middle].full.start <= at:
-            low = middle
-        else:
-            high = middle - 1
-    return low
+    return range(line_at(sheet.lines, span.start), line_at(sheet.lines, max(span.start, span.end - 1)) + 1)
 
 
 def _sections_of_lines(sheet: Sheet, sections: list[Section]) -> list[int]:

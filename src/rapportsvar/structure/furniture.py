@@ -40,7 +40,7 @@ def find_furniture(lines: list[Line], taken: set[int]) -> dict[int, FurnitureKin
     for line in lines:
         if line.blank or line.index in taken or line.tabbed:
             continue
-        if _is_rule(line.text):
+        if is_rule(line.text):
             found[line.index] = FurnitureKind.RULE
         elif is_page_number(line.text) and _alone(lines, line.index):
             found[line.index] = FurnitureKind.PAGE
@@ -49,7 +49,8 @@ def find_furniture(lines: list[Line], taken: set[int]) -> dict[int, FurnitureKin
     return found
 
 
-def _is_rule(text: str) -> bool:
+def is_rule(text: str) -> bool:
+    """Tell whether a line holds no letter and no digit: a rule, or the place of a picture."""
     bare = _IMAGE.sub("", text)
     return not any(letter.isalnum() for letter in bare)
 

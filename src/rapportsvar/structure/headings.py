@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from rapportsvar.model import Span
+from rapportsvar.model import HeadingMark, Span
 from rapportsvar.structure.confirm import cell_openings, match_contents
-from rapportsvar.structure.lines import Line, ends_sentence, is_bold, item_body, key, plain, starts_low
+from rapportsvar.structure.lines import (
+    Line,
+    ends_sentence,
+    is_bold,
+    item_body,
+    key,
+    line_at,
+    plain,
+    starts_low,
+)
 from rapportsvar.structure.looks import (
     generic_key,
     has_verb,
@@ -97,13 +107,30 @@ class Heading:
     family: str = ""
 
 
-def find_headings(sheet: Sheet, heads: list[Head]) -> list[Heading]:
-    """Find all headings in order, and mark their lines in the sheet."""
-    finder = _Finder(sheet, heads)
-    found = finder.run()
+def find_headings(sheet: Sheet, heads: list[Head], marks: Sequence[HeadingMark] = ()) -> list[Heading]:
+    """Find all headings in order, and mark their lines in the sheet.
+
+    Args:
+        sheet: The lines and what they were found to be so far.
+        heads: The opening of each document in the file.
+        marks: The headings that the format knows; where there is one, looks make no other.
+    """
+    found = _marked(sheet, marks) if marks else _Finder(sheet, heads).run()
     for heading in found:
         for index in range(heading.first, heading.last + 1):
             sheet.roles[index] = Role.HEADING
+    return found
+
+
+def _marked(sheet: Sheet, marks: Sequence[HeadingMark]) -> list[Heading]:
+    """Take the headings that the format knows, but for those in tables, contents and furniture."""
+    found: list[Heading] = []
+    for mark in marks:
+        first, last = line_at(sheet.lines, mark.span.start), line_at(sheet.lines, mark.span.end - 1)
+        title = plain(mark.span.of(sheet.text))
+        free = all(sheet.roles[index] in (Role.PROSE, Role.BLANK) for index in range(first, last + 1))
+        if title and free and (not found or first > found[-1].last):
+            found.append(Heading(first, last, mark.span, title, Style.MARKDOWN, mark.level))
     return found
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapportsvar.model import Span
@@ -76,6 +78,11 @@ def split_lines(text: str) -> list[Line]:
         start = found.end()
     lines.append(_line(len(lines), text, start, len(text)))
     return lines
+
+
+def line_at(lines: Sequence[Line], at: int) -> int:
+    """Return the line that an offset stands on, by bisection."""
+    return max(0, bisect_right(lines, at, key=lambda line: line.full.start) - 1)
 
 
 def _line(index: int, text: str, start: int, end: int) -> Line:

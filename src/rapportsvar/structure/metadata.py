@@ -14,7 +14,15 @@ from rapportsvar.structure.about import find_kind, find_period, find_year
 from rapportsvar.structure.headings import Heading, Style
 from rapportsvar.structure.lines import plain
 from rapportsvar.structure.looks import is_date
-from rapportsvar.structure.opening import REFERENCE, Asked, Said, day_in, labelled, read_opening
+from rapportsvar.structure.opening import (
+    REFERENCE,
+    Asked,
+    Said,
+    day_in,
+    labelled,
+    property_title,
+    read_opening,
+)
 from rapportsvar.structure.parts import Head
 from rapportsvar.structure.sheet import Sheet
 from rapportsvar.structure.whose import find_board, find_municipality
@@ -38,7 +46,9 @@ def read_metadata(source: Source, sheet: Sheet, heads: list[Head], headings: lis
     title = _title(source, sheet, heads, headings)
     said = Said(title.value, title.span) if title.span else None
     words = _FILE_WORDS.sub(" ", source.name.rsplit(".", 1)[0])
-    asked = Asked(source, sheet, said, tuple(read_opening(sheet, heads)), words, _gazetteer())
+    asked = Asked(
+        source, sheet, said, tuple(read_opening(sheet, heads)), words, _gazetteer(), property_title(source)
+    )
     kind = find_kind(asked)
     period, meant = find_period(asked, kind)
     day = _date(asked)
@@ -71,6 +81,9 @@ def _title(source: Source, sheet: Sheet, heads: list[Head], headings: list[Headi
         return Fact(first.title, True, "first heading", first.span)
     if first is not None and first.first < _OPENING_LINES:
         return Fact(first.title, False, "first heading", first.span)
+    own = property_title(source)
+    if own:
+        return Fact(own, False, "property title")
     return Fact(source.name.rsplit("/", 1)[-1].rsplit(".", 1)[0], False, "file name")
 
 

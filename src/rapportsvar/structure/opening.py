@@ -21,14 +21,15 @@ _UNTIL = {"eight months": 8, "half": 6}
 # The value of the label before, where a line break was lost.
 _GLUED = re.compile(r"^[\d-]{6,}(?=[A-ZÅÄÖ])")
 _OPENING_LINES = 40
-# "Delår 2020" may end in June or in August: the text tells.
-_BARE_PART = re.compile(r"delår\w*(?: år)? \d{4}", re.IGNORECASE)
-_YEARLY = ("year", "several years")
-_UNTIL = {"eight months": 8, "half": 6}
-# The value of the label before, where a line break was lost.
-_GLUED = re.compile(r"^[\d-]{6,}(?=[A-ZÅÄÖ])")
-_OPENING_LINES = 40
 _OPENING_CHARS = 160
+_PROGRAM = re.compile(
+    r"^(?:Microsoft (?:Word|PowerPoint|Excel)|PowerPoint-presentation)\s*-?\s*", re.IGNORECASE
+)
+_NO_TITLE = re.compile(
+    r"\.(?:docx?|xlsx?|pptx?|pdf|indd|odt|html?)$|^(?:untitled|namnlös|dokument|document)\s?\d*$|^mall\b",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(r"[^\W\d_]{3}.*\s\S|[^\W\d_]{6}")
 
 REFERENCE = re.compile(
     r"(?<![\w-])(?:[A-ZÅÄÖ]{2,6}[- /]?(?:19|20)\d\d[-/:]\d{1,6}(?:[-/:]\d{1,4})?|"
@@ -55,6 +56,7 @@ class Asked:
     opening: tuple[Said, ...]
     file_words: str
     names: Gazetteer
+    property_title: str = ""
 
 
 def read_opening(sheet: Sheet, heads: list[Head]) -> Iterable[Said]:
@@ -71,6 +73,13 @@ def read_opening(sheet: Sheet, heads: list[Head]) -> Iterable[Said]:
             return
         count += 1
         yield Said(plain(line.text), line.span)
+
+
+def property_title(source: Source) -> str:
+    """Return the title in the file's properties; empty where a program filled in a name of its own."""
+    title = " ".join(dict(source.properties).get("title", "").split())
+    title = _PROGRAM.sub("", title)
+    return "" if _NO_TITLE.search(title) or not _WORDS.search(title) else title
 
 
 def labelled(asked: Asked, label: re.Pattern[str]) -> Said | None:

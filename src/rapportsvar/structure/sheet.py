@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
-from rapportsvar.model import FurnitureKind
+from rapportsvar.model import FurnitureKind, Layout
 from rapportsvar.structure.contents import Contents, find_contents
 from rapportsvar.structure.furniture import find_furniture
+from rapportsvar.structure.laid import laid_furniture, laid_tables, with_layout
 from rapportsvar.structure.lines import Line, split_lines
 
 
@@ -56,26 +57,35 @@ class Sheet:
         return self.after[index] - index - 1
 
 
-def open_sheet(text: str) -> Sheet:
-    """Divide a text into lines and set aside contents, furniture and tables."""
+def open_sheet(text: str, layout: Layout | None = None) -> Sheet:
+    """Divide a text into lines and set aside contents, furniture and tables.
+
+    Args:
+        text: The report's text.
+        layout: What the format knows; its furniture and grids go before the looks of lines.
+    """
     lines = split_lines(text)
     contents = find_contents(lines)
+    if layout is not None:
+        contents = with_layout(lines, contents, layout)
     taken = {index for found in contents for index in range(found.first, found.last + 1)}
-    furniture = find_furniture(lines, taken)
-    roles = [_role(line, taken, furniture) for line in lines]
+    furniture = laid_furniture(lines, taken, layout) if layout else find_furniture(lines, taken)
+    inside = laid_tables(lines, layout)
+    roles = [_role(line, taken, furniture, inside) for line in lines]
     sheet = Sheet(text, lines, roles, contents, furniture)
     sheet.before, sheet.after = _neighbours(roles)
     return sheet
 
 
-def _role(line: Line, taken: set[int], furniture: dict[int, FurnitureKind]) -> Role:
+def _role(line: Line, taken: set[int], furniture: dict[int, FurnitureKind], inside: set[int] | None) -> Role:
     if line.blank:
         return Role.BLANK
     if line.index in taken:
         return Role.CONTENTS
     if line.index in furniture:
         return Role.FURNITURE
-    return Role.TABLE if line.tabbed else Role.PROSE
+    table = line.tabbed if inside is None else line.index in inside
+    return Role.TABLE if table else Role.PROSE
 
 
 def _neighbours(roles: list[Role]) -> tuple[list[int], list[int]]:

@@ -30,6 +30,9 @@ def find_municipality(asked: Asked) -> Fact | None:
         found = [mention for mention in asked.names.municipalities(said.text) if mention.certain]
         if found:
             return Fact(_best_place(found), True, "opening", said.span)
+    titled = asked.names.municipalities(asked.property_title)
+    if titled:
+        return Fact(_best_place(titled), False, "property title")
     named = asked.names.municipalities(asked.file_words, loose=True)
     if named:
         return Fact(_best_place(named), named[0].certain, "file name")
@@ -68,6 +71,7 @@ def find_board(asked: Asked) -> Fact | None:
         _board_in_title,
         _board_by_label,
         _board_line,
+        _board_in_property,
         _board_in_file,
         _frequent_board,
         _board_in_opening,
@@ -101,6 +105,11 @@ def _board_line(asked: Asked) -> Fact | None:
         ):
             return Fact(found[0].name, True, "opening", said.span)
     return None
+
+
+def _board_in_property(asked: Asked) -> Fact | None:
+    found = asked.names.boards(asked.property_title)
+    return Fact(found[0].name, False, "property title") if found else None
 
 
 def _board_in_file(asked: Asked) -> Fact | None:

@@ -56,6 +56,11 @@ def _profile(pieces: Sequence[Piece], rows: int) -> Profile:
     )
 
 
+def in_place(row: Line, width: int) -> tuple[Piece, ...]:
+    """Return the row's pieces, one a column, where they stand."""
+    return tuple(_padded(row.pieces[:width], width))
+
+
 def aligned(row: Line, columns: Sequence[Profile]) -> tuple[Piece, ...]:
     """Return the row's pieces, one a column, moved where they clearly fit better."""
     width = len(columns)

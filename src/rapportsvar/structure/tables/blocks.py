@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rapportsvar.model import Span
+from rapportsvar.model import Grid, Span
 from rapportsvar.structure.tables.headers import (
     alike,
     header_depth,
@@ -23,10 +23,15 @@ SAMPLE_ROWS = 30
 
 @dataclass(slots=True)
 class Block:
-    """A run of table lines. ``depth`` header lines stand first."""
+    """A run of table lines. ``depth`` header lines stand first.
+
+    ``grid`` is set where the format laid the table out; ``exact`` where it tells which cells are merged.
+    """
 
     lines: list[Line]
     depth: int = 0
+    grid: Grid | None = None
+    exact: bool = False
 
     @property
     def width(self) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapportsvar.model import Cell, Row, RowKind, Span, Table, Unit
-from rapportsvar.structure.tables.align import Profile, aligned, profiles, with_names
+from rapportsvar.structure.tables.align import Profile, aligned, in_place, profiles, with_names
 from rapportsvar.structure.tables.blocks import Block, Draft
 from rapportsvar.structure.tables.headers import column_paths, is_stackable
 from rapportsvar.structure.tables.labels import BodyRow, Labelled, count_label_columns, label_rows
@@ -57,7 +57,10 @@ def build_table(text: str, draft: Draft, around: Surroundings) -> Table:
     shapes = profiles([line for line, _ in bodies], width)
     columns = _best_columns(draft, header, width, [shape.filled for shape in shapes])
     shapes = with_names(shapes, [path[-1] if path else "" for path in columns])
-    rows = [BodyRow(aligned(line, shapes), opens) for line, opens in bodies]
+    laid = draft.blocks[0].grid is not None
+    rows = [
+        BodyRow(in_place(line, width) if laid else aligned(line, shapes), opens) for line, opens in bodies
+    ]
     labels = count_label_columns(rows, shapes, [" ".join(path) for path in columns])
     labelled = label_rows(rows, labels)
     title = _title(header)
@@ -120,8 +123,9 @@ def _best_columns(
     draft: Draft, header: Sequence[Line], width: int, filled: Sequence[float]
 ) -> list[tuple[str, ...]]:
     """Return the column paths of the header, or of a repeat of it that names more columns."""
-    best = column_paths(header, width, filled)
-    if not header:
+    exact = draft.headed is not None and draft.headed.exact
+    best = column_paths(header, width, filled, exact=exact)
+    if not header or exact:
         return best
     for block in draft.blocks:
         again = [line for line in block.lines[: block.depth] if not line.rule]
@@ -204,7 +208,7 @@ def _cell(
     frame: _Frame,
 ) -> Cell:
     values: tuple[float, ...] = ()
-    may = column >= frame.label_columns and not frame.mute[column]
+    may = column >= frame.label_columns and not frame.mute[column] and piece.span.length_chars > 0
     if may and piece.kind in (Kind.NUMBER, Kind.TEXT, Kind.PERIOD):
         values = parse_values(piece.text)
         if not values and piece.kind is Kind.TEXT and _is_value_column(frame.columns[column]):

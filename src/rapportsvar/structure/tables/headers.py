@@ -27,7 +27,7 @@ def header_depth(lines: Sequence[Line]) -> int:
     """Return how many of the first lines, rules between them included, are header."""
     body = [(index, line) for index, line in enumerate(lines) if not line.rule]
     depth = _depth([line for _, line in body])
-    if depth == 0 and len(lines) > 1 and lines[1].rule and body and not _has_values(lines[0]):
+    if depth == 0 and len(lines) > 1 and lines[1].rule and body and not has_values(lines[0]):
         depth = 1
     if depth == 0:
         return 0
@@ -40,7 +40,7 @@ def header_depth(lines: Sequence[Line]) -> int:
 def _depth(rows: Sequence[Line]) -> int:
     if not rows or not _may_be_header(rows[0]):
         return 0
-    data = next((index for index, row in enumerate(rows) if _has_values(row)), None)
+    data = next((index for index, row in enumerate(rows) if has_values(row)), None)
     if data == 0:
         return 0
     if data is None:
@@ -55,7 +55,7 @@ def _depth(rows: Sequence[Line]) -> int:
     return depth
 
 
-def _has_values(row: Line) -> bool:
+def has_values(row: Line) -> bool:
     """Tell whether a row holds amounts: then it is no header."""
     kinds = [piece.kind for piece in row.pieces]
     if any(kind in (Kind.NUMBER, Kind.DASH) for kind in kinds[1:]):
@@ -174,7 +174,7 @@ def is_inner_header(rows: Sequence[Line], index: int) -> bool:
     """Tell whether another table's header stands at ``index``: column names between rows of amounts."""
     row = rows[index]
     names = [column for column in row.filled if column]
-    if len(names) < 2 or _has_values(row) or not _may_be_header(row) or index + 1 >= len(rows):
+    if len(names) < 2 or has_values(row) or not _may_be_header(row) or index + 1 >= len(rows):
         return False
     if any(len(row.pieces[column].text) > 40 for column in names):
         return False
@@ -182,8 +182,8 @@ def is_inner_header(rows: Sequence[Line], index: int) -> bool:
         row.pieces[column].kind is Kind.PERIOD or bool(_VALUE_WORDS.match(row.pieces[column].text))
         for column in names
     )
-    after = rows[index + 1] if _has_values(rows[index + 1]) else rows[min(index + 2, len(rows) - 1)]
-    return 2 * known > len(names) and _has_values(rows[index - 1]) and _has_values(after)
+    after = rows[index + 1] if has_values(rows[index + 1]) else rows[min(index + 2, len(rows) - 1)]
+    return 2 * known > len(names) and has_values(rows[index - 1]) and has_values(after)
 
 
 def plain(words: str) -> str:
@@ -219,16 +219,22 @@ def is_stackable(top: Sequence[Line], below: Sequence[Line], width: int) -> bool
     return names > 0 and width > len(upper[-1].filled) and (width - 1) % names == 0
 
 
-def column_paths(header: Sequence[Line], width: int, filled: Sequence[float]) -> list[tuple[str, ...]]:
+def column_paths(
+    header: Sequence[Line], width: int, filled: Sequence[float], *, exact: bool = False
+) -> list[tuple[str, ...]]:
     """Return the path of each column.
 
     Args:
         header: The header lines, rules left out.
         width: How many columns the table has.
         filled: For each column the share of data rows where something stands.
+        exact: Merged cells are known, and already name all their columns: a blank one has no name.
     """
     if header and header[0].filled == [0] and len(header) > 1:
         header = header[1:]
+    if exact:
+        names = [[piece.text for piece in line.pieces[:width]] for line in header]
+        return [_path([row[column] for row in names if column < len(row)]) for column in range(width)]
     header = _split_names(header, width)
     grid = [_fitted(line, width, filled, alone=len(header) == 1) for line in header]
     if len(grid) == 1:

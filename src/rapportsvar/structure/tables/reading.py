@@ -7,9 +7,10 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rapportsvar.model import Span, Table
+from rapportsvar.model import Grid, Page, Span, Table
 from rapportsvar.structure.tables.blocks import Block, Draft, Fences, Gap, find_blocks, join_blocks, note_mark
 from rapportsvar.structure.tables.building import Surroundings, build_table
+from rapportsvar.structure.tables.grids import caption_of, lay_grids, on_one_page
 from rapportsvar.structure.tables.pieces import Line, marks_of, read_lines
 from rapportsvar.structure.tables.prose import is_page_foot, is_prose
 from rapportsvar.structure.tables.quoted import with_quoted_units
@@ -33,7 +34,12 @@ class TableReading:
 
 
 def read_tables(
-    text: str, *, skip: Sequence[Span] = (), headings: Sequence[tuple[Span, str]] = ()
+    text: str,
+    *,
+    skip: Sequence[Span] = (),
+    headings: Sequence[tuple[Span, str]] = (),
+    grids: Sequence[Grid] = (),
+    pages: Sequence[Page] = (),
 ) -> TableReading:
     """Return the tables of ``text``, in order, none of which overlap.
 
@@ -41,6 +47,8 @@ def read_tables(
         text: The whole report; offsets are into it.
         skip: Stretches that are tables of contents or furniture: no table stands in them.
         headings: Where headings stand, and what they say. A table does not run over one.
+        grids: Tables as the format lays them out; where there is one, tabs outside them make no table.
+        pages: A grid goes on in the next one only over a page break.
 
     Returns:
         The tables, with ``section`` 0, and the tabbed lines that are running text.
@@ -49,13 +57,13 @@ def read_tables(
     skipped, titles = Fences(skip), Fences([span for span, _ in headings])
     barred = [line.tabbed and (skipped.hit(line.span) or titles.hit(line.span)) for line in lines]
     prose: list[Span] = []
-    blocks: list[Block] = []
-    for block in find_blocks(lines, barred, text):
+    blocks: list[Block] = lay_grids(text, lines, grids) if grids else []
+    for block in [] if grids else find_blocks(lines, barred, text):
         if is_prose(block.lines):
             prose.extend(line.span for line in block.lines)
         else:
             blocks.append(block)
-    page = _Page(text, lines, skipped, titles, sorted(headings))
+    page = _Page(text, lines, (skipped, titles), sorted(headings), pages)
     drafts = join_blocks(
         [(block, page.gap(blocks[i - 1] if i else None, block)) for i, block in enumerate(blocks)]
     )
@@ -75,18 +83,23 @@ class _Page:
     """The lines around the tables."""
 
     def __init__(
-        self, text: str, lines: list[Line], skipped: Fences, titles: Fences, headings: list[tuple[Span, str]]
+        self,
+        text: str,
+        lines: list[Line],
+        fences: tuple[Fences, Fences],
+        headings: list[tuple[Span, str]],
+        pages: Sequence[Page],
     ) -> None:
         self._text = text
         self._lines = lines
-        self._skipped = skipped
-        self._titles = titles
+        self._skipped, self._titles = fences
+        self._pages = pages
         self._headings = headings
         self._heading_starts = [span.start for span, _ in headings]
 
     def gap(self, before: Block | None, after: Block) -> Gap:
         """Return what stands between two blocks."""
-        if before is None:
+        if before is None or (after.grid is not None and on_one_page(before, after, self._pages)):
             return Gap(False, 0, ())
         notes, blanks, headed = [], 0, False
         for line in self._lines[before.lines[-1].index + 1 : after.lines[0].index]:
@@ -161,7 +174,7 @@ class _Page:
         floor = before.last.lines[-1].index if before else -1
         place = bisect_left(self._heading_starts, first.span.start) - 1
         heading = self._headings[place] if place >= 0 else None
-        caption = self._caption(first.index, floor)
+        caption = caption_of(draft.blocks[0]) or self._caption(first.index, floor)
         adjoining = (
             before is not None and caption is None and first.index - floor <= 3 and self._blank(floor, first)
         )
