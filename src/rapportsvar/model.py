@@ -555,12 +555,21 @@ class Filters:
     kind: str | None = None
 
 
+class Limiting(StrEnum):
+    """What the words of a question may limit the hits to."""
+
+    MUNICIPALITY = "municipality"
+    BOARD = "board"
+    YEARS = "years"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Hits with highlights for one question, or the reason why there is none.
 
     ``confidence`` is a probability between 0 and 1 that the first hits answer. ``text`` is put together from
     highlights and cells only. ``message`` is what to tell the asker where there is no answer.
+    ``filters`` is what the question named; ``set_aside``, what it named and was not limited to on wish.
     """
 
     question: str
@@ -576,3 +585,4 @@ class Answer:
     filters: Filters = field(default_factory=Filters)
     hits: tuple[Hit, ...] = ()
     spelling: tuple[tuple[str, str], ...] = ()
+    set_aside: Filters = field(default_factory=Filters)

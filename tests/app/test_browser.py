@@ -114,10 +114,14 @@ def test_example_is_a_question_with_an_answer(tab, base):
     expect(tab.locator(".answer mark.lit, .answer td.lit").first).to_be_visible()
 
 
-def test_limit_is_removed_when_its_chip_is_clicked(tab, base):
+def test_limit_is_removed_and_put_back_when_its_chip_is_clicked(tab, base):
     tab.goto(f"{base}/?{urlencode({'q': HOW_MUCH})}")
-    tab.locator(".chip", has_text="2022").click()
-    expect(tab.locator("h1.question")).to_have_text("Vad kostade hemtjänsten i Åsbro?")
+    tab.get_by_label(f"{texts.REMOVE} 2022").click()
+    back = tab.get_by_label(f"{texts.PUT_BACK} 2022")
+    expect(back).to_be_visible()
+    expect(tab.locator("h1.question")).to_have_text(HOW_MUCH)
+    back.click()
+    expect(tab.get_by_label(f"{texts.REMOVE} 2022")).to_be_visible()
 
 
 def test_conversation_goes_on_and_back(tab, base):
@@ -155,10 +159,10 @@ def test_search_is_limited_by_a_facet_and_exported(tab, base):
     tab.locator(".facet a", has_text="Åsbro").click()
     expect(tab.locator(".result-head h2")).not_to_have_text(before)
     expect(tab.locator(".hit-group .whose", has_not_text="Åsbro")).to_have_count(0)
-    tab.locator("a.choose").first.click()
-    expect(tab.locator("a.choose").first).to_have_attribute("aria-checked", "true")
+    tab.locator(".found-hit a.choose").first.click()
+    expect(tab.locator(".found-hit a.choose").first).to_have_attribute("aria-checked", "true")
     with tab.expect_download() as download:
-        tab.get_by_text(texts.EXPORT).click()
+        tab.get_by_text(texts.EXPORT.format("CSV")).click()
     lines = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == 2
 

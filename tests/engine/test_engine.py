@@ -11,7 +11,7 @@ from rapportsvar.engine.asker import EngineAsker
 from rapportsvar.engine.encoders import LateEncoder, encoder_of
 from rapportsvar.engine.engine import Engine, build
 from rapportsvar.errors import IndexMissing, IndexStale
-from rapportsvar.model import Filters, Reason
+from rapportsvar.model import Filters, Limiting, Reason
 
 HASH = settings_from({"embedding": {"model": "hash"}})
 
@@ -104,3 +104,33 @@ def test_the_late_encoder_knows_its_name_before_it_is_loaded(model):
     late = LateEncoder(settings, None)
     assert late.name == encoder_of(settings, None).name
     assert late.encode_passages(["a"]).shape == (1, late.dimensions)
+
+
+@pytest.mark.parametrize("wording", ["i Lindsjö", "från Lindsjö kommun"])
+def test_named_municipality_does_not_limit_when_it_is_ignored(engine, wording):
+    question = f"Varför ökade kostnaden {wording}?"
+    assert engine.ask(question).filters.municipality == "Lindsjö"
+    answer = engine.ask(question, ignore=[Limiting.MUNICIPALITY])
+    assert answer.filters == Filters()
+    assert answer.set_aside.municipality == "Lindsjö"
+    assert engine.understand(question, ignore=[Limiting.MUNICIPALITY]).reports == frozenset(
+        engine.index.reports
+    )
+
+
+def test_municipality_without_reports_is_no_reason_when_it_is_ignored(engine):
+    answer = engine.ask("Vad kostade skolskjutsen i Katrineholm?", ignore=[Limiting.MUNICIPALITY])
+    assert answer.reason is not Reason.UNKNOWN_MUNICIPALITY
+    assert answer.standalone == answer.question == "Vad kostade skolskjutsen i Katrineholm?"
+
+
+def test_years_named_do_not_limit_when_they_are_ignored(engine):
+    answer = engine.ask("Vad kostade placeringar 1999?", ignore=[Limiting.YEARS])
+    assert answer.reason is not Reason.UNKNOWN_YEAR
+    assert (answer.filters.years, answer.set_aside.years) == ((), (1999,))
+
+
+def test_filters_beside_the_question_still_limit_when_its_words_are_ignored(engine):
+    question = "Varför ökade kostnaden i Lindsjö?"
+    limited = engine.ask(question, filters=Filters(municipality="Lindsjö"), ignore=[Limiting.MUNICIPALITY])
+    assert {hit.report.municipality for hit in limited.hits} <= {"Lindsjö"}

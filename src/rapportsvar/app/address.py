@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from rapportsvar.model import Filters, Span
+from rapportsvar.model import Filters, Limiting, Span
 
 ASK, SEARCH, REPORTS, ABOUT = "", "sok", "rapporter", "sa-fungerar-det"
 PAGES = (ASK, SEARCH, REPORTS, ABOUT)
+
+IGNORED = {"kommun": Limiting.MUNICIPALITY, "namnd": Limiting.BOARD, "ar": Limiting.YEARS}
 
 Value = str | int | Sequence[str] | None
 Values = Mapping[str, Sequence[str]]
@@ -47,32 +49,56 @@ class Conversation:
         earlier: Questions before it, oldest first.
         filters: What the asker limits the answer to.
         place: What is open in the report beside.
+        chosen: Keys of the hits that are chosen for export.
+        ignored: What the question names and the answer is not to be limited to.
     """
 
     question: str = ""
     earlier: tuple[str, ...] = ()
     filters: Filters = field(default_factory=Filters)
     place: Place | None = None
+    chosen: tuple[str, ...] = ()
+    ignored: tuple[Limiting, ...] = ()
 
     @classmethod
     def read(cls, values: Values) -> Conversation:
         """Read it from the values of an address."""
         return cls(
-            first(values, "q"), tuple(values.get("tidigare", ())), read_filters(values), read_place(values)
+            first(values, "q"),
+            tuple(values.get("tidigare", ())),
+            read_filters(values),
+            read_place(values),
+            tuple(values.get("vald", ())),
+            tuple(IGNORED[name] for name in IGNORED if name in values.get("utan", ())),
         )
 
     def link(self) -> str:
         """Write the address of this conversation."""
-        values: dict[str, Value] = {"q": self.question, "tidigare": self.earlier}
+        without = [name for name, limiting in IGNORED.items() if limiting in self.ignored]
+        values: dict[str, Value] = {
+            "q": self.question,
+            "tidigare": self.earlier,
+            "utan": without,
+            "vald": self.chosen,
+        }
         return link(ASK, {**values, **filter_values(self.filters), **place_values(self.place)})
 
     def asking(self, question: str, earlier: Sequence[str] = ()) -> Conversation:
         """Return the conversation with another question, nothing open beside it."""
-        return replace(self, question=question, earlier=tuple(earlier), place=None)
+        return Conversation(question, tuple(earlier), self.filters)
 
     def limited(self, filters: Filters) -> Conversation:
         """Return the conversation limited in another way."""
-        return replace(self, filters=filters, place=None)
+        return replace(self, filters=filters, place=None, chosen=())
+
+    def ignoring(self, ignored: Iterable[Limiting]) -> Conversation:
+        """Return the conversation with other limits of the question's own words left aside."""
+        order = tuple(limiting for limiting in IGNORED.values() if limiting in set(ignored))
+        return replace(self, ignored=order, place=None, chosen=())
+
+    def choosing(self, keys: tuple[str, ...]) -> str:
+        """Write the address of this conversation with other hits chosen."""
+        return replace(self, chosen=keys).link()
 
     def showing(self, place: Place | None) -> Conversation:
         """Return the conversation with a place open beside it."""

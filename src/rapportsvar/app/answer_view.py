@@ -8,17 +8,16 @@ from datetime import date
 
 from rapportsvar.app import texts
 from rapportsvar.app.address import REPORTS, Conversation, Place, link, place_values
-from rapportsvar.app.citation import citation, place_name
+from rapportsvar.app.choice import Choice
+from rapportsvar.app.citation import citation, place_line
 from rapportsvar.app.lit import quoted
 from rapportsvar.app.markup import EMPTY, Html, tag, together
-from rapportsvar.app.swedish import capital
 from rapportsvar.app.table_view import draw_excerpt
 from rapportsvar.engine.assurance import Assurance, assurance
 from rapportsvar.engine.follow_ups import OtherYear
 from rapportsvar.engine.reading_view import TableExcerpt
 from rapportsvar.engine.widen import Limit
-from rapportsvar.index.entries import plain
-from rapportsvar.model import Answer, CellAnswer, Hit
+from rapportsvar.model import Answer, CellAnswer, Filters, Hit, Limiting
 
 PLACES_SHOWN = 3
 
@@ -32,12 +31,14 @@ class Drawer:
         today: For citations.
         text_of: Gives the text of a source.
         excerpt_of: Gives the table around the row of a hit.
+        choice: Which hits are chosen for export; None where none can be.
     """
 
     talk: Conversation
     today: date
     text_of: Callable[[str], str]
     excerpt_of: Callable[[Hit], TableExcerpt | None]
+    choice: Choice | None = None
 
     def answer(self, answer: Answer, others: Sequence[OtherYear] = ()) -> Html:
         """Draw an answer that was found, and the same question of other years."""
@@ -160,12 +161,13 @@ class Drawer:
         copy = tag(
             "button", texts.COPY, type="button", class_="action", data_copy=name, data_done=texts.COPIED
         )
+        choose = self.choice.box(hit) if self.choice else None
         shown_words = tag(
             "details",
             tag("summary", texts.CITATION),
             tag("p", words, id=name, class_="citation", tabindex=0),
         )
-        return tag("div", open_link, copy, shown_words, class_="actions")
+        return tag("div", open_link, copy, choose, shown_words, class_="actions")
 
     def _elsewhere(self, hit: Hit) -> Html:
         if not hit.elsewhere:
@@ -179,30 +181,20 @@ class Drawer:
 
 def source_line(hit: Hit) -> Html:
     """Draw ``kommun · nämnd · rapport · period · avsnitt · sida``."""
-    info = hit.report
-    title = info.title or capital(info.kind) or hit.source
-    period = info.period or (str(info.year) if info.year else "")
-    parts = (
-        place_name(info.municipality),
-        capital(info.board),
-        title,
-        period if period.lower() not in title.lower() else "",
-        " › ".join(name for s in hit.section if (name := plain(s)) and name != title),
-        texts.CITE_PAGE.format(hit.page) if hit.page else "",
-    )
-    items = [tag("span", part) for part in parts if part]
+    items = [tag("span", part) for part in place_line(hit) if part]
     return tag("p", items, class_="source-line")
 
 
 def understood(answer: Answer, limits: Sequence[Limit], talk: Conversation) -> Html:
     """Draw how the question was understood, and what it is limited to, each with a way to take it back."""
-    chips = [
-        _chip(limit.name, talk.asking(limit.without, talk.earlier).link() if limit.without else None)
-        for limit in limits
-    ]
+    chips = [_chip(limit.name, talk.ignoring((*talk.ignored, limit.limiting)).link()) for limit in limits]
     own = talk.filters
     if own.municipality:
         chips.append(_chip(own.municipality, talk.limited(replace(own, municipality=None)).link()))
+    aside = [
+        _chip(name, talk.ignoring(set(talk.ignored) - {limiting}).link(), is_aside=True)
+        for limiting, name in _set_aside(answer.set_aside)
+    ]
     spelling = [
         tag("span", tag("del", wrong), " ", tag("ins", right), class_="spelled")
         for wrong, right in answer.spelling
@@ -216,16 +208,28 @@ def understood(answer: Answer, limits: Sequence[Limit], talk: Conversation) -> H
         tag("p", tag("span", texts.TAKEN_FROM_QUESTION, class_="label"), " ", chips, class_="chips")
         if chips
         else None,
+        tag("p", tag("span", texts.SET_ASIDE, class_="label"), " ", aside, class_="chips") if aside else None,
     )
     return tag("div", lines, class_="understood") if any(lines) else EMPTY
 
 
-def _chip(name: str, without: str | None) -> Html:
-    if without is None:
-        return tag("span", name, class_="chip")
-    cross = tag("span", "×", aria_hidden="true", class_="cross")
-    label = f"{texts.REMOVE} {name}"
-    return tag("a", name, cross, href=without, data_go=True, class_="chip", aria_label=label, title=label)
+def _set_aside(named: Filters) -> list[tuple[Limiting, str]]:
+    """What the question names and the answer is not limited to."""
+    years = ", ".join(str(year) for year in named.years)
+    all_named = (
+        (Limiting.MUNICIPALITY, named.municipality),
+        (Limiting.BOARD, named.board),
+        (Limiting.YEARS, years),
+    )
+    return [(limiting, name) for limiting, name in all_named if name]
+
+
+def _chip(name: str, href: str, *, is_aside: bool = False) -> Html:
+    """Draw a limit with a cross that takes it away; one set aside, with an arrow that puts it back."""
+    cross = tag("span", "↺" if is_aside else "×", aria_hidden="true", class_="cross")
+    label = f"{texts.PUT_BACK if is_aside else texts.REMOVE} {name}"
+    kind = "chip aside" if is_aside else "chip"
+    return tag("a", name, cross, href=href, data_go=True, class_=kind, aria_label=label, title=label)
 
 
 def _assurance(step: Assurance) -> Html:

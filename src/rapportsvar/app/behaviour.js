@@ -14,6 +14,7 @@ export default function (component) {
   document.addEventListener("click", (event) => onClick(event, setTriggerValue), { signal: listening.signal });
   document.addEventListener("keydown", onKey, { signal: listening.signal });
   openIfWide();
+  refocus();
   if (data?.scroll && window.rapportsvarScrolled !== data.token) scrollTo(data.scroll, data.token);
 }
 
@@ -22,6 +23,7 @@ function onClick(event, setTriggerValue) {
   if (link && event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey) {
     event.preventDefault();
     document.documentElement.classList.add("waits");
+    window.rapportsvarFocus = link.id || null;
     setTriggerValue("go", link.getAttribute("href"));
     return;
   }
@@ -54,6 +56,16 @@ function onKey(event) {
     event.preventDefault();
     field.focus();
   }
+}
+
+// What was pressed is drawn anew: whoever works by keyboard goes on from there rather than from the top.
+function refocus(tries = 40) {
+  const id = window.rapportsvarFocus;
+  if (!id) return;
+  const target = document.getElementById(id);
+  if (document.activeElement === document.body && target) target.focus({ preventScroll: true });
+  if (tries) setTimeout(() => refocus(tries - 1), 75);
+  else window.rapportsvarFocus = null;
 }
 
 async function copy(button) {

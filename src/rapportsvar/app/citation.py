@@ -36,6 +36,21 @@ def report_line(hit: Hit) -> str:
     return ", ".join(filter(None, parts))
 
 
+def place_line(hit: Hit) -> tuple[str, ...]:
+    """Return municipality, board, report, period, section and page; what is not known is empty."""
+    info = hit.report
+    title = info.title or capital(info.kind) or hit.source
+    period = info.period or _year(info.year)
+    return (
+        place_name(info.municipality),
+        capital(info.board),
+        title,
+        period if period.lower() not in title.lower() else "",
+        " › ".join(name for s in hit.section if (name := plain(s)) and name != title),
+        texts.CITE_PAGE.format(hit.page) if hit.page else "",
+    )
+
+
 def place_name(municipality: str) -> str:
     """Write a municipality in full: ``Lindsjö kommun``."""
     return f"{municipality} kommun" if municipality and " " not in municipality else municipality

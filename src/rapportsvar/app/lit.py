@@ -29,7 +29,7 @@ def lit(
     """
     pieces: list[str] = []
     position = shown.start
-    for mark in _joined(marks):
+    for mark in joined(marks):
         start, end = max(mark.start, position), min(mark.end, shown.end)
         if start >= end:
             continue
@@ -53,7 +53,7 @@ def whole_numbers(words: str) -> Html:
 
 def quoted(hit: Hit) -> Html:
     """Draw the lit sentences of a passage with a little of what stands around them, dimmed."""
-    marks = _joined(h.span for h in hit.highlights) or [hit.span]
+    marks = joined(h.span for h in hit.highlights) or [hit.span]
     pieces: list[str] = [_dim(_tail(hit.text[: marks[0].start - hit.span.start]))]
     for number, mark in enumerate(marks):
         if number:
@@ -64,6 +64,17 @@ def quoted(hit: Hit) -> Html:
         pieces.append(tag("mark", whole_numbers(_part(hit, mark)), class_="lit"))
     pieces.append(_dim(_head(hit.text[marks[-1].end - hit.span.start :])))
     return together(*pieces)
+
+
+def joined(marks: Iterable[Span]) -> Sequence[Span]:
+    """Order marks and take overlapping ones together."""
+    taken: list[Span] = []
+    for mark in sorted(m for m in marks if m.start < m.end):
+        if taken and mark.start <= taken[-1].end:
+            taken[-1] = Span(taken[-1].start, max(taken[-1].end, mark.end))
+        else:
+            taken.append(mark)
+    return taken
 
 
 def _dim(words: str) -> Html:
@@ -81,17 +92,6 @@ def _head(words: str) -> str:
     if len(words) <= CONTEXT_CHARS:
         return words
     return words[:CONTEXT_CHARS].rpartition(" ")[0] + PAUSE
-
-
-def _joined(marks: Iterable[Span]) -> Sequence[Span]:
-    """Order the marks and take overlapping ones together."""
-    joined: list[Span] = []
-    for mark in sorted(m for m in marks if m.start < m.end):
-        if joined and mark.start <= joined[-1].end:
-            joined[-1] = Span(joined[-1].start, max(joined[-1].end, mark.end))
-        else:
-            joined.append(mark)
-    return joined
 
 
 def _part(hit: Hit, span: Span) -> str:

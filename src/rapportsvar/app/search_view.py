@@ -18,6 +18,7 @@ from rapportsvar.app.address import (
     place_values,
     read_filters,
 )
+from rapportsvar.app.choice import Choice
 from rapportsvar.app.citation import place_name
 from rapportsvar.app.markup import EMPTY, Html, tag
 from rapportsvar.app.swedish import capital, counted, number
@@ -77,15 +78,9 @@ class Search:
         change = {"years": years} if facet == "year" else {facet: value or None}
         return replace(self, filters=replace(self.filters, **change), chosen=())
 
-    def choosing(self, key: str) -> Search:
-        """Return the search with a hit chosen, or no longer chosen."""
-        left = tuple(k for k in self.chosen if k != key)
-        return replace(self, chosen=left if key in self.chosen else (*self.chosen, key))
-
-
-def key_of(hit: Hit) -> str:
-    """Name a hit in an address."""
-    return f"{hit.source}:{hit.span.start}-{hit.span.end}"
+    def choosing(self, keys: tuple[str, ...]) -> str:
+        """Write the address of this search with other hits chosen."""
+        return replace(self, chosen=keys).link()
 
 
 def ordered(hits: Sequence[Hit], order: str) -> list[Hit]:
@@ -124,18 +119,18 @@ def draw_sorts(search: Search) -> Html:
     return tag("p", tag("span", texts.SORT), links, class_="sorts")
 
 
-def draw_hits(search: Search, hits: Sequence[Hit], drawn: Callable[[Hit], Html]) -> Html:
+def draw_hits(hits: Sequence[Hit], choice: Choice, drawn: Callable[[Hit], Html]) -> Html:
     """Draw hits by report, reports in the order of their first hit.
 
     Args:
-        search: The search.
         hits: In their order.
+        choice: Which of them are chosen.
         drawn: Draws the words of a hit.
     """
     groups: dict[str, list[Hit]] = {}
     for hit in hits:
         groups.setdefault(hit.source, []).append(hit)
-    return tag("div", [_group(search, group, drawn) for group in groups.values()], class_="hit-groups")
+    return tag("div", [_group(group, choice, drawn) for group in groups.values()], class_="hit-groups")
 
 
 def _facet(search: Search, name: str, counts: Mapping[str, int]) -> Html:
@@ -166,7 +161,7 @@ def _facet_value(search: Search, name: str, value: str, count: int, chosen: str)
     )
 
 
-def _group(search: Search, hits: Sequence[Hit], drawn: Callable[[Hit], Html]) -> Html:
+def _group(hits: Sequence[Hit], choice: Choice, drawn: Callable[[Hit], Html]) -> Html:
     info = hits[0].report
     whose = " · ".join(filter(None, (place_name(info.municipality), capital(info.board), info.period)))
     href = link(REPORTS, {"rapport": hits[0].source})
@@ -174,24 +169,14 @@ def _group(search: Search, hits: Sequence[Hit], drawn: Callable[[Hit], Html]) ->
         "section",
         tag("h3", tag("a", info.title or capital(info.kind) or texts.UNNAMED, href=href, data_go=True)),
         tag("p", whose, class_="whose"),
-        [_hit(search, hit, drawn) for hit in hits],
+        [_hit(hit, choice, drawn) for hit in hits],
         class_="hit-group",
     )
 
 
-def _hit(search: Search, hit: Hit, drawn: Callable[[Hit], Html]) -> Html:
-    key = key_of(hit)
+def _hit(hit: Hit, choice: Choice, drawn: Callable[[Hit], Html]) -> Html:
     section = " › ".join(plain(title) for title in hit.section)
     open_link = link(REPORTS, place_values(Place(hit.source, hit.span)))
-    choose = tag(
-        "a",
-        texts.CHOOSE,
-        href=search.choosing(key).link(),
-        data_go=True,
-        role="checkbox",
-        aria_checked="true" if key in search.chosen else "false",
-        class_="choose",
-    )
     return tag(
         "article",
         tag("p", section, class_="section") if section else None,
@@ -199,7 +184,7 @@ def _hit(search: Search, hit: Hit, drawn: Callable[[Hit], Html]) -> Html:
         tag(
             "div",
             tag("a", texts.SHOW_IN_REPORT, href=open_link, data_go=True, class_="action"),
-            choose,
+            choice.box(hit),
             class_="actions",
         ),
         class_="found-hit",

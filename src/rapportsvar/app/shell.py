@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
 from streamlit.navigation.page import Page
@@ -82,6 +83,17 @@ def _limits(_served: Engine, generation: str) -> Limits:
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _tables(_served: Engine, generation: str) -> Tables:
     return Tables(_served)
+
+
+def base_address() -> str:
+    """Return the address of the application in the browser, with ``/`` at its end; empty if unknown."""
+    here = urlsplit(str(st.context.url or ""))
+    if here.scheme not in ("http", "https"):
+        return ""
+    path = here.path.removesuffix("/")
+    folder, _, page = path.rpartition("/")
+    folder = folder if page in address.PAGES else path
+    return urlunsplit((here.scheme, here.netloc, f"{folder}/", "", ""))
 
 
 def values() -> dict[str, list[str]]:

@@ -23,6 +23,8 @@ UNDERSTOOD = "Frågan förstods som"
 SPELLED = "Rättat"
 TAKEN_FROM_QUESTION = "Begränsat till"
 REMOVE = "Ta bort begränsningen"
+SET_ASIDE = "Bortser från"
+PUT_BACK = "Begränsa åter till"
 
 ASSURANCE = {
     Assurance.VERY: "Mycket säkert",
@@ -115,15 +117,20 @@ FILTER = "Begränsa"
 SORT = "Sortera"
 SORTS = {"": "Bäst först", "nyast": "Nyast först", "kommun": "Efter kommun"}
 CHOOSE = "Välj för export"
-CHOSEN = "{} valda."
-EXPORT = "Ladda ner som CSV"
-EXPORT_ALL = "Alla {} som visas. Välj träffar för att ladda ner bara dem."
-UNCHOOSE = "Välj ingen"
-EXPORT_FILE = "rapportsvar-{}.csv"
+CHOOSE_ALL = "Välj alla"
+CHOSEN = "{} valda laddas ner."
+EXPORT_HEADING = "Ladda ner"
+EXPORT = "Som {}"
+EXPORT_ALL = "Alla {} som visas laddas ner. Välj träffar för att ladda ner bara dem."
+EXPORT_FILE = "rapportsvar-{}"
+EXPORT_LEAD = "{} ur rapporterna, hämtade {}. Citaten är ordagranna; det som svarar är markerat."
+EXPORT_SHEET_HITS, EXPORT_SHEET_TABLES = "Träffar", "Tabeller"
 EXPORT_COLUMNS = (
-    "Kommun", "Nämnd", "Rapport", "Rapporttyp", "Period", "År", "Datum", "Diarienummer", "Avsnitt", "Form",
-    "Citat", "Markerat", "Källfil", "Från tecken", "Till tecken", "Källhänvisning",
+    "Kommun", "Nämnd", "Rapport", "Rapporttyp", "Period", "År", "Datum", "Diarienummer", "Avsnitt", "Sida",
+    "Form", "Citat", "Markerat", "Kolumnrubriker", "Enhet", "Källfil", "Från tecken", "Till tecken",
+    "Källhänvisning", "Länk",
 )  # fmt: skip
+PLACE_ONE, PLACE_MANY = "ställe", "ställen"
 FORM = {"passage": "text", "row": "tabell"}
 
 CITE_CHARS = "tecken {}–{}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from rapportsvar.index.embedding.base import Encoder
 from rapportsvar.index.manifest import read_manifest
 from rapportsvar.index.opened import OpenIndex, open_index
 from rapportsvar.index.store import StoredReport
-from rapportsvar.model import Answer, Filters, Hit, QuestionKind, Reason, Span
+from rapportsvar.model import Answer, Filters, Hit, Limiting, QuestionKind, Reason, Span
 from rapportsvar.retrieval.dialogue import standalone_question
 from rapportsvar.retrieval.question import Indexed, Understanding, Understood
 from rapportsvar.retrieval.ranking import Ranker
@@ -112,6 +112,7 @@ class Engine:
         *,
         filters: Filters | None = None,
         top: int | None = None,
+        ignore: Collection[Limiting] = (),
     ) -> Answer:
         """Answer one question.
 
@@ -120,23 +121,28 @@ class Engine:
             history: Earlier questions of the conversation, oldest first.
             filters: What the asker limits the answer to.
             top: How many hits.
+            ignore: What the question names and the hits are not to be limited to.
         """
         began = time.perf_counter()
         reason = refusal(question, chars_max=self.settings.retrieval.question_chars_max)
         if reason:
             return self._refused(question, reason, began)
-        understood = self.understand(question, history, filters)
+        understood = self.understand(question, history, filters, ignore)
         if understood.reason:
             return self._out_of_scope(understood, began, top)
         ranked = self.retriever.retrieve(understood)
         return self._answer(understood, ranked, began, top)
 
     def understand(
-        self, question: str, history: Sequence[str] = (), filters: Filters | None = None
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        filters: Filters | None = None,
+        ignore: Collection[Limiting] = (),
     ) -> Understood:
         """Understand a question and what it takes from earlier ones."""
         standalone = standalone_question(question, history, self._understanding) if history else question
-        return self._understanding.understand(question, standalone, filters)
+        return self._understanding.understand(question, standalone, filters, ignore)
 
     def search(self, words: str, *, filters: Filters | None = None, top: int = 20) -> SearchResult:
         """Search for words or a question; count the hits by municipality, board, year, kind and form."""
@@ -219,6 +225,7 @@ class Engine:
             filters=understood.filters,
             hits=hits,
             spelling=understood.spelling,
+            set_aside=understood.set_aside,
         )
 
     def _refused(self, question: str, reason: Reason, began: float) -> Answer:
@@ -252,6 +259,7 @@ class Engine:
             filters=understood.filters,
             hits=self._hits.make(ranked, understood, top or self.settings.answering.top),
             spelling=understood.spelling,
+            set_aside=understood.set_aside,
         )
 
     def _known(self, reason: Reason, understood: Understood) -> list[str]:

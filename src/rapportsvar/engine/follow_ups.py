@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rapportsvar.engine.engine import Engine
 from rapportsvar.engine.widen import Limits
-from rapportsvar.model import Answer
+from rapportsvar.model import Answer, Limiting
 
 YEARS_MAX = 3
 
@@ -44,8 +44,7 @@ def other_years(engine: Engine, limits: Limits, answer: Answer) -> tuple[OtherYe
 def _without_year(limits: Limits, answer: Answer) -> str | None:
     stem: str | None = answer.standalone
     if answer.filters.years:
-        named = ", ".join(str(year) for year in answer.filters.years)
-        stem = next((limit.without for limit in limits.of(answer) if limit.name == named), None)
+        stem = next((m.without for m in limits.of(answer) if m.limiting is Limiting.YEARS), None)
     return stem.rstrip(" ?.!") if stem else None
 
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rapportsvar.engine.engine import Engine
-from rapportsvar.model import Answer, Span
+from rapportsvar.model import Answer, Limiting
+from rapportsvar.retrieval.set_aside import without
 from rapportsvar.swedish.names import Gazetteer
 from rapportsvar.swedish.periods import find_periods
-
-BEFORE = re.compile(r"(?:\b(?:i|för|från|hos|under|år|inom|på|av|till)\s+)+$", re.IGNORECASE)
-BLANKS = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +16,12 @@ class Limit:
     """A municipality, board or year that a question is limited to by its own words.
 
     Attributes:
+        limiting: What it is.
         name: As it is shown.
         without: The question with those words taken out; None where they cannot be told from the rest.
     """
 
+    limiting: Limiting
     name: str
     without: str | None
 
@@ -44,20 +42,12 @@ class Limits:
         limits = []
         if filters.municipality:
             spans = [m.span for m in self._names.municipalities(question, loose=True)]
-            limits.append(Limit(filters.municipality, _without(question, spans)))
+            limits.append(Limit(Limiting.MUNICIPALITY, filters.municipality, without(question, spans)))
         if filters.board:
             spans = [m.span for m in self._names.boards(question, loose=True)]
-            limits.append(Limit(filters.board, _without(question, spans)))
+            limits.append(Limit(Limiting.BOARD, filters.board, without(question, spans)))
         if filters.years:
             spans = [p.span for p in find_periods(question) if p.period and not p.relative]
-            limits.append(Limit(", ".join(str(y) for y in filters.years), _without(question, spans)))
+            named = ", ".join(str(y) for y in filters.years)
+            limits.append(Limit(Limiting.YEARS, named, without(question, spans)))
         return tuple(limits)
-
-
-def _without(question: str, spans: Iterable[Span]) -> str | None:
-    left = question
-    for span in sorted(spans, reverse=True):
-        head = BEFORE.sub("", left[: span.start])
-        left = f"{head} {left[span.end :]}"
-    left = re.sub(r"\s+([?.,!])", r"\1", BLANKS.sub(" ", left)).strip()
-    return left if left and left != question else None

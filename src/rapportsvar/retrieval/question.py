@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from rapportsvar.model import Filters, Measured, Period, QuestionKind, Reason, ReportInfo
+from rapportsvar.model import Filters, Limiting, Measured, Period, QuestionKind, Reason, ReportInfo, Span
 from rapportsvar.retrieval.concepts import Concept, concepts_of, weighed_down
 from rapportsvar.retrieval.kinds import kinds_of
+from rapportsvar.retrieval.set_aside import without
 from rapportsvar.swedish.datafiles import data_lines
 from rapportsvar.swedish.language import language
 from rapportsvar.swedish.lexicon import Expansion, Lexicon
@@ -108,6 +109,8 @@ class Understood:
     reason: Reason | None = None
     unknown: str = ""
     """The municipality, board or year that is not indexed."""
+    set_aside: Filters = field(default_factory=Filters)
+    """What the question names and the asker did not want the hits limited to."""
 
     @property
     def kind(self) -> QuestionKind:
@@ -140,7 +143,11 @@ class Understanding:
         self._municipalities = frozenset(i.municipality for i in infos if i.municipality)
 
     def understand(
-        self, question: str, standalone: str | None = None, filters: Filters | None = None
+        self,
+        question: str,
+        standalone: str | None = None,
+        filters: Filters | None = None,
+        ignore: Collection[Limiting] = (),
     ) -> Understood:
         """Understand a question that is not refused by its wording.
 
@@ -148,18 +155,20 @@ class Understanding:
             question: As asked.
             standalone: The question with what it takes from earlier ones written out.
             filters: What the asker limits the hits to, apart from the question.
+            ignore: What the question names and the asker does not want the hits limited to.
         """
         whole = standalone or question
         tongue = language(whole)
         corrected = self.speller.correct(whole)
-        searched = corrected.text
+        searched, set_aside = self._set_aside(corrected.text, ignore)
         places = self.gazetteer.municipalities(searched, loose=True)
-        municipalities = _names(places)
+        municipalities = () if Limiting.MUNICIPALITY in ignore else _names(places)
         board_mentions = self.gazetteer.boards(searched, loose=True)
-        boards = self._boards_meant(tuple(name.lower() for name in _names(board_mentions)), municipalities)
+        named_boards = () if Limiting.BOARD in ignore else _names(board_mentions)
+        boards = self._boards_meant(tuple(name.lower() for name in named_boards), municipalities)
         reference = self._reference(municipalities, boards, filters)
         periods = tuple(find_periods(searched, reference=reference))
-        years = _years_of(periods, relative=False)
+        years = () if Limiting.YEARS in ignore else _years_of(periods, relative=False)
         terms = tuple(self.analyzer.terms(searched))
         concepts = weighed_down(
             concepts_of(terms, self._expansions(searched, tongue, terms)),
@@ -191,7 +200,27 @@ class Understanding:
             spelling=tuple(corrected.changes),
             reason=reason,
             unknown=unknown,
+            set_aside=set_aside,
         )
+
+    def _set_aside(self, searched: str, ignore: Collection[Limiting]) -> tuple[str, Filters]:
+        """Take what is not to limit out of a question, so that it does not weigh either; say what it was."""
+        spans: list[Span] = []
+        municipality = board = None
+        years: tuple[int, ...] = ()
+        if Limiting.MUNICIPALITY in ignore:
+            places = self.gazetteer.municipalities(searched, loose=True)
+            spans += [m.span for m in places]
+            municipality = ", ".join(_names(places)) or None
+        if Limiting.BOARD in ignore:
+            boards = self.gazetteer.boards(searched, loose=True)
+            spans += [m.span for m in boards]
+            board = ", ".join(_names(boards)) or None
+        if Limiting.YEARS in ignore:
+            periods = [p for p in find_periods(searched) if p.period and not p.relative]
+            spans += [p.span for p in periods]
+            years = _years_of(periods, relative=False)
+        return (without(searched, spans) or searched), Filters(municipality, board, years)
 
     def _expansions(self, searched: str, tongue: str, terms: Sequence[Term]) -> list[Expansion]:
         """What the lexicon has for words and phrases; a stop word counts only as part of a phrase."""

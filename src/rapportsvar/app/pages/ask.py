@@ -11,6 +11,8 @@ import streamlit as st
 from rapportsvar.app import shell, texts
 from rapportsvar.app.address import Conversation
 from rapportsvar.app.answer_view import Drawer, understood
+from rapportsvar.app.choice import Choice
+from rapportsvar.app.export_bar import draw_export
 from rapportsvar.app.markup import EMPTY, Html, show, tag
 from rapportsvar.app.panel import draw_panel
 from rapportsvar.engine.engine import Engine
@@ -39,8 +41,9 @@ def _draw_first(engine: Engine, talk: Conversation) -> None:
 
 
 def _draw_conversation(engine: Engine, talk: Conversation) -> None:
-    answer = engine.ask(talk.question, talk.earlier, filters=talk.filters)
-    drawer = Drawer(talk, date.today(), engine.text, shell.tables(engine).excerpt)
+    answer = engine.ask(talk.question, talk.earlier, filters=talk.filters, ignore=talk.ignored)
+    choice = Choice(talk.chosen, answer.hits, talk.choosing) if answer.found else None
+    drawer = Drawer(talk, date.today(), engine.text, shell.tables(engine).excerpt, choice)
     with st.container(key="split"):
         left, right = st.columns([10, 9]) if talk.place else (st.container(), st.container())
         with left:
@@ -60,6 +63,8 @@ def _draw_answer(engine: Engine, talk: Conversation, answer: Answer, drawer: Dra
     show(understood(answer, limits.of(answer), talk))
     if answer.found:
         show(drawer.answer(answer, other_years(engine, limits, answer)))
+        if drawer.choice:
+            draw_export(engine, talk.question, drawer.choice)
     else:
         show(drawer.no_answer(answer))
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 
 import streamlit as st
 
 from rapportsvar.app import shell, texts
-from rapportsvar.app.export import hits_csv
+from rapportsvar.app.choice import Choice
+from rapportsvar.app.export_bar import draw_export
 from rapportsvar.app.lit import quoted
-from rapportsvar.app.markup import Html, label, show, tag
-from rapportsvar.app.search_view import FORMS, Search, draw_facets, draw_hits, draw_sorts, key_of, ordered
-from rapportsvar.app.swedish import counted, number
+from rapportsvar.app.markup import Html, show, tag
+from rapportsvar.app.search_view import FORMS, Search, draw_facets, draw_hits, draw_sorts, ordered
+from rapportsvar.app.swedish import counted
 from rapportsvar.app.table_view import draw_excerpt
 from rapportsvar.engine.engine import SEARCH_MAX, Engine, SearchResult
 from rapportsvar.model import Hit
@@ -53,8 +53,9 @@ def _draw_found(engine: Engine, search: Search, result: SearchResult, hits: Sequ
     if not hits:
         show(tag("p", texts.SEARCH_NONE, role="status"))
         return
-    _draw_export(search, hits)
-    show(draw_hits(search, hits, lambda hit: _drawn(engine, hit)))
+    choice = Choice(search.chosen, tuple(hits), search.choosing)
+    draw_export(engine, search.words, choice)
+    show(draw_hits(hits, choice, lambda hit: _drawn(engine, hit)))
 
 
 def _drawn(engine: Engine, hit: Hit) -> Html:
@@ -62,29 +63,6 @@ def _drawn(engine: Engine, hit: Hit) -> Html:
     if excerpt is None:
         return tag("blockquote", tag("p", quoted(hit)), class_="quote")
     return draw_excerpt(excerpt, engine.text(hit.source), [cell.span for cell in hit.cells], alone=True)
-
-
-def _draw_export(search: Search, hits: Sequence[Hit]) -> None:
-    chosen = [hit for hit in hits if key_of(hit) in search.chosen]
-    exported = chosen or hits
-    with st.container(
-        key="export", horizontal=True, horizontal_alignment="left", vertical_alignment="center"
-    ):
-        st.download_button(
-            label(texts.EXPORT),
-            data=hits_csv(exported, date.today()),
-            file_name=texts.EXPORT_FILE.format(date.today().isoformat()),
-            mime="text/csv",
-            on_click="ignore",
-        )
-        show(_export_note(search, len(chosen), len(hits)))
-
-
-def _export_note(search: Search, chosen: int, shown: int) -> Html:
-    if not chosen:
-        return tag("p", texts.EXPORT_ALL.format(number(shown)), class_="note")
-    none = tag("a", texts.UNCHOOSE, href=replace(search, chosen=()).link(), data_go=True)
-    return tag("p", texts.CHOSEN.format(number(chosen)), " ", none, class_="note")
 
 
 def _result_head(search: Search, result: SearchResult, shown: int) -> Html:
