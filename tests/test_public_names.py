@@ -38,6 +38,7 @@ NAMES = {
 }
 ERRORS = {
     *("RapportsvarError", "SettingsError", "ReadingError", "EmptyReport", "NotText", "UnknownFormat"),
+    *("EncryptedReport", "NoTextLayer"),
     *("VanishedReport", "NoReports", "IndexUnusable", "IndexMissing", "IndexStale", "IndexDamaged"),
     *("IndexForeign", "IndexBusy", "IndexUnwritable", "ModelError", "ModelDamaged", "ModelUnwritable"),
     *("ExtraMissing", "UnknownReport", "CitationError", "GoldError"),

@@ -6,6 +6,8 @@
     ├── SettingsError                correct the settings file or the option
     ├── ReadingError                 one report could not be read; the others go on
     │   ├── EmptyReport              the file holds no text: replace or remove it
+    │   ├── EncryptedReport          the file wants a password: save it without
+    │   ├── NoTextLayer              pictures of pages: read their text by OCR
     │   ├── NotText                  the bytes are not text of this format: convert the file
     │   ├── UnknownFormat            no reader for this kind of file: convert it
     │   └── VanishedReport           the file went away or may not be read: look for it, run again
@@ -69,6 +71,14 @@ class EmptyReport(ReadingError):
 
 class NotText(ReadingError):
     """The bytes are not what the format promises."""
+
+
+class EncryptedReport(ReadingError):
+    """The file cannot be read without a password."""
+
+
+class NoTextLayer(ReadingError):
+    """The pages are pictures: the file holds no text."""
 
 
 class UnknownFormat(ReadingError):

@@ -85,10 +85,19 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the source: its number as printed order (from 1), and the text on it."""
+    """A page of the source.
+
+    Attributes:
+        number: Its place in the file, from 1.
+        span: The text on it.
+        width: As it is shown, in points; 0 where the format does not tell.
+        height: In points.
+    """
 
     number: int
     span: Span
+    width: float = 0.0
+    height: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

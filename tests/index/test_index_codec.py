@@ -44,7 +44,11 @@ def strategy(kind):
     }[kind]
 
 
-NOUNS = sorted((v for v in vars(model).values() if is_dataclass(v)), key=lambda kind: kind.__name__)
+ARRAYS = {"PlacedWords", "Source", "Report"}  # hold arrays, which the store keeps as they are
+NOUNS = sorted(
+    (v for v in vars(model).values() if is_dataclass(v) and v.__name__ not in ARRAYS),
+    key=lambda kind: kind.__name__,
+)
 
 
 @pytest.mark.parametrize("kind", [*NOUNS, entries.Entry, store.Outline])

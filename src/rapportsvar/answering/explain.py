@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rapportsvar.answering.citations import check_hit
+from rapportsvar.answering.places import Places
 from rapportsvar.index.analysis import index_terms
 from rapportsvar.index.entries import Entry
 from rapportsvar.index.figures.measures import clean_label, is_generic, names_only_kind
@@ -93,7 +94,8 @@ def explain_row(
         )
         for rank, one in enumerate(found, 1)
     )
-    return tuple(check_hit(hit, stored.text) for hit in hits)
+    places = Places(index.store)
+    return tuple(places.placed(check_hit(hit, stored.text)) for hit in hits)
 
 
 def explanations(

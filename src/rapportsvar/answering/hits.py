@@ -13,6 +13,7 @@ import numpy as np
 
 from rapportsvar.answering.cells import cell_answer, label_span, pick_cells
 from rapportsvar.answering.citations import check_hit
+from rapportsvar.answering.places import Places
 from rapportsvar.answering.sentences import choose_sentences, weigh_sentences, with_items
 from rapportsvar.index.entries import Entry
 from rapportsvar.index.opened import OpenIndex
@@ -40,6 +41,7 @@ class HitMaker:
         self._analyzer = analyzer
         self._tables = lru_cache(maxsize=64)(index.store.tables)
         self._texts = lru_cache(maxsize=64)(index.store.text)
+        self._places = Places(index.store)
 
     def make(self, ranked: Ranked, understood: Understood, top: int) -> tuple[Hit, ...]:
         """Make the first ``top`` hits, checked against their sources.
@@ -74,7 +76,7 @@ class HitMaker:
                 highlights=tuple(Highlight(span, span.of(text)) for span in marks.highlights),
                 cells=marks.cells,
             )
-            hits.append(check_hit(hit, text))
+            hits.append(self._places.placed(check_hit(hit, text)))
         return tuple(hits)
 
     def _same_as(

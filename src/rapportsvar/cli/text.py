@@ -53,7 +53,8 @@ def hit_text(hit: Hit) -> str:
     quotes = [cell.value for cell in hit.cells] or [" ".join(mark.text.split()) for mark in hit.highlights]
     label = f"{hit.cells[0].row}: " if hit.cells and hit.cells[0].row else ""
     under = " · ".join(filter(None, (whose, " › ".join(hit.section))))
-    place = f"{hit.source} [{hit.span.start}:{hit.span.end}]"
+    page = f", s. {hit.page}" if hit.page else ""
+    place = f"{hit.source}{page} [{hit.span.start}:{hit.span.end}]"
     return f"{hit.rank}. {label}{' … '.join(quotes)}\n   {under}\n   {place}"
 
 

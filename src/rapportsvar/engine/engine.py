@@ -15,15 +15,19 @@ from rapportsvar.answering.find_series import SeriesFinder
 from rapportsvar.answering.hits import HitMaker
 from rapportsvar.answering.likeness import Likeness
 from rapportsvar.answering.messages import message
+from rapportsvar.answering.places import Places
 from rapportsvar.answering.series import Series
 from rapportsvar.config import Settings
 from rapportsvar.engine.encoders import LateEncoder, encoder_of
+from rapportsvar.errors import UnknownReport
 from rapportsvar.index.build import BuildSummary, Progress, build_index
 from rapportsvar.index.embedding.base import Encoder
 from rapportsvar.index.manifest import read_manifest
 from rapportsvar.index.opened import OpenIndex, open_index
+from rapportsvar.index.originals import original
 from rapportsvar.index.store import StoredReport
-from rapportsvar.model import Answer, Filters, Hit, Limiting, QuestionKind, Reason, Span
+from rapportsvar.model import Answer, Box, Filters, Hit, Limiting, Page, QuestionKind, Reason, Span
+from rapportsvar.reading.pdf.image import page_png
 from rapportsvar.retrieval.dialogue import standalone_question
 from rapportsvar.retrieval.question import Indexed, Understanding, Understood
 from rapportsvar.retrieval.ranking import Ranker
@@ -76,6 +80,7 @@ class Engine:
         self.retriever = Retriever(index, encoder, self.settings.retrieval, ranker)
         self.calibration = calibration or shipped_calibration()
         self._hits = HitMaker(index, self.analyzer)
+        self._places = Places(index.store)
         lexicon = Lexicon.load(analyzer=self.analyzer)
         self._series = SeriesFinder(index, self.analyzer, Likeness(lexicon))
         infos = {key: info for key, (_, info) in index.reports.items()}
@@ -195,6 +200,48 @@ class Engine:
             UnknownReport: There is no such source.
         """
         return self.index.store.text(source)
+
+    # pages
+
+    def pages(self, source: str) -> tuple[Page, ...]:
+        """Return the pages of a report with their sizes in points; none where its format has none.
+
+        Raises:
+            UnknownReport: There is no such source.
+        """
+        return self.index.store.outline(source).pages
+
+    def boxes(self, source: str, span: Span, *, cells: bool = False) -> tuple[Box, ...]:
+        """Return where a span stands on its pages: one box a line, points from the page's top left corner.
+
+        Args:
+            source: The report.
+            span: Characters of its text.
+            cells: Give cells of one line a box each.
+
+        Raises:
+            UnknownReport: There is no such source.
+        """
+        return self._places.boxes(source, [span], cells=cells)
+
+    def page_image(self, source: str, page: int, scale: float = 1.5) -> bytes:
+        """Return a page as a PNG of ``scale`` pixels a point, drawn from the index's copy of the file.
+
+        Args:
+            source: The report.
+            page: From 1.
+            scale: 1 is 72 pixels an inch. Boxes times ``scale`` are pixels of the picture.
+
+        Raises:
+            UnknownReport: There is no such source, or it has no such page.
+            IndexDamaged: The copy is gone or not what was indexed.
+        """
+        count = len(self.pages(source))
+        if not 1 <= page <= count:
+            what = f"Rapporten har ingen sida {page} att visa; den har {count} sidor"
+            raise UnknownReport(what, where=source, todo="Visa texten i stället.")
+        data = original(self.index.folder, self.index.store.sha256(source))
+        return page_png(data, source, page, scale)
 
     def close(self) -> None:
         """Close the index."""

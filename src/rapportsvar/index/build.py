@@ -29,6 +29,7 @@ from rapportsvar.index.manifest import (
     write_manifest,
 )
 from rapportsvar.index.opened import CHECKED_AT_OPEN_BYTES
+from rapportsvar.index.originals import forget_originals, keep_original
 from rapportsvar.index.plan import Plan, Seen, is_current, is_name, make_plan, see
 from rapportsvar.index.saved import SavedEmbeddings, forget
 from rapportsvar.index.store import Store, embedding_key, half_precision
@@ -180,6 +181,7 @@ class _Builder:
         for _, path in generations(self.folder):
             if path.name not in kept:
                 shutil.rmtree(path, ignore_errors=True)
+        forget_originals(self.folder, {sha for m in kept_ones if m for sha in m.sources.values()})
 
     def _make(self, generation: Path, old: Manifest | None, todo: Plan, paths: tuple[str, ...]) -> None:
         generation.mkdir()
@@ -312,6 +314,9 @@ class _Builder:
         key = store.add_report(fresh.stored, fresh.tables, fresh.words)
         store.add_entries(key, fresh.analysed, self.encoder.name)
         store.add_figures(key, fresh.figures, fresh.figure_terms)
+        if fresh.placed is not None:
+            store.add_placed(key, fresh.placed)
+            keep_original(self.folder, fresh.path, fresh.stored.sha256)
 
 
 def _served(folder: Path) -> Manifest | None:

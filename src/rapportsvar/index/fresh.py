@@ -10,7 +10,7 @@ from rapportsvar.index.entries import report_info
 from rapportsvar.index.figures.collect import figures_of
 from rapportsvar.index.store import Analysed, Outline, StoredReport
 from rapportsvar.index.summary import BuildSummary
-from rapportsvar.model import Figure, Report, Table
+from rapportsvar.model import Figure, PlacedWords, Report, Table
 from rapportsvar.reading.folder import read_source
 from rapportsvar.structure.build import build_report, uncovered
 from rapportsvar.structure.passages import PassageSize
@@ -27,6 +27,8 @@ class Fresh:
     words: dict[str, int]
     figures: tuple[Figure, ...]
     figure_terms: dict[str, tuple[str, ...]]
+    placed: PlacedWords | None
+    path: Path
 
 
 def read_fresh(path: Path, name: str, size: PassageSize, analyzer: Analyzer, summary: BuildSummary) -> Fresh:
@@ -45,7 +47,7 @@ def read_fresh(path: Path, name: str, size: PassageSize, analyzer: Analyzer, sum
     with summary.stage("figures"):
         figures = figures_of(report)
         terms = {measure: index_terms(analyzer, measure) for measure in {f.measure for f in figures}}
-    return Fresh(stored, analysed, report.tables, words, figures, terms)
+    return Fresh(stored, analysed, report.tables, words, figures, terms, source.words, path)
 
 
 def _stored(report: Report) -> StoredReport:

@@ -30,13 +30,15 @@ from rapportsvar.errors import IndexDamaged, IndexForeign, IndexMissing, IndexSt
 FORMAT = 2
 MANIFEST = "manifest.json"
 SAVED_EMBEDDINGS = "embeddings.sqlite"
+FILES = "files"
+"""Folder of the files whose pages can be shown."""
 LOCK = "build.lock"
 GENERATION_PREFIX = "generation-"
 REBUILD = "Build it again with: rapportsvar index"
 
 _GENERATION = re.compile(rf"{GENERATION_PREFIX}(\d{{1,12}})")
 _OWN = frozenset(
-    {MANIFEST, f"{MANIFEST}.new", SAVED_EMBEDDINGS, f"{SAVED_EMBEDDINGS}-journal", LOCK, "README.md"}
+    {FILES, MANIFEST, f"{MANIFEST}.new", SAVED_EMBEDDINGS, f"{SAVED_EMBEDDINGS}-journal", LOCK, "README.md"}
 )
 _CHECKSUM = "checksum"
 

@@ -22,6 +22,7 @@ import numpy.typing as npt
 from rapportsvar.errors import IndexDamaged, IndexStale, UnknownReport
 from rapportsvar.index.codec import from_plain, to_plain
 from rapportsvar.index.entries import Entry
+from rapportsvar.index.placed import pack, unpack
 from rapportsvar.model import (
     EntryKind,
     Figure,
@@ -29,13 +30,14 @@ from rapportsvar.model import (
     Metadata,
     Page,
     Part,
+    PlacedWords,
     ReportInfo,
     Section,
     Span,
     Table,
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -43,6 +45,7 @@ CREATE TABLE reports (
     id INTEGER PRIMARY KEY, source TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL, text TEXT NOT NULL,
     info TEXT NOT NULL, facts TEXT NOT NULL, outline TEXT NOT NULL, tables TEXT NOT NULL,
     warnings TEXT NOT NULL, words TEXT NOT NULL);
+CREATE TABLE placed (report INTEGER PRIMARY KEY REFERENCES reports(id), words BLOB NOT NULL);
 CREATE TABLE entries (
     id INTEGER PRIMARY KEY, report INTEGER NOT NULL REFERENCES reports(id), kind TEXT NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, content TEXT NOT NULL,
@@ -227,6 +230,41 @@ class Store:
             raise _unknown(source)
         return from_plain(tuple[Table, ...], json.loads(row[0]))
 
+    def sha256(self, source: str) -> str:
+        """Return the hash of the bytes of a report's file."""
+        row = self._one("SELECT sha256 FROM reports WHERE source = ?", (source,))
+        if row is None:
+            raise _unknown(source)
+        return str(row[0])
+
+    def outline(self, source: str) -> Outline:
+        """Return what a report is divided into."""
+        row = self._one("SELECT outline FROM reports WHERE source = ?", (source,))
+        if row is None:
+            raise _unknown(source)
+        return from_plain(Outline, json.loads(row[0]))
+
+    def placed(self, source: str) -> PlacedWords | None:
+        """Return where the words of a report stand; None where its format has no pages.
+
+        Raises:
+            UnknownReport: There is no such source.
+            IndexDamaged: They cannot be unpacked.
+        """
+        row = self._one(
+            "SELECT placed.words FROM reports LEFT JOIN placed ON report = id WHERE source = ?", (source,)
+        )
+        if row is None:
+            raise _unknown(source)
+        try:
+            return None if row[0] is None else unpack(row[0])
+        except ValueError as bad:
+            raise IndexDamaged(str(bad), where=source, todo="Build the index again.") from bad
+
+    def add_placed(self, report: int, words: PlacedWords) -> None:
+        """Write where the words of a report stand."""
+        self._db.execute("INSERT INTO placed VALUES (?, ?)", (report, pack(words)))
+
     def word_counts(self) -> dict[str, int]:
         """Count every word form of all reports."""
         counts: dict[str, int] = {}
@@ -257,7 +295,7 @@ class Store:
         self._db.execute(
             "DELETE FROM entry_vectors WHERE entry IN (SELECT id FROM entries WHERE report = ?)", row
         )
-        for table in ("entries", "figures"):
+        for table in ("entries", "figures", "placed"):
             self._db.execute(f"DELETE FROM {table} WHERE report = ?", row)
         self._db.execute("DELETE FROM reports WHERE id = ?", row)
 

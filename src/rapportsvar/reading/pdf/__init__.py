@@ -1,0 +1,1 @@
+"""PDF: characters with places become lines, columns, tables, headings and one text in reading order."""
