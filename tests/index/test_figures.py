@@ -16,7 +16,7 @@ from rapportsvar.swedish.periods import months, year_period
 
 ROOT = Path(__file__).parents[2]
 REPORTS = [
-    *sorted((ROOT / "corpus").glob("*/*.*")),
+    *sorted(path for path in (ROOT / "corpus").glob("*/*.*") if path.suffix in {".md", ".txt"}),
     *sorted((ROOT / "../shared/corpus").resolve().glob("*.txt")),
 ]
 HEAD = "# Lindsjö kommun\n# Delårsrapport augusti 2021, socialnämnden\n\n"

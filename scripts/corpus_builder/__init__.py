@@ -1,0 +1,1 @@
+"""Makes the files of the demonstration corpus from their sources; see ``corpus-sources/README.md``."""
