@@ -42,6 +42,7 @@ ERRORS = {
     *("VanishedReport", "NoReports", "IndexUnusable", "IndexMissing", "IndexStale", "IndexDamaged"),
     *("IndexForeign", "IndexBusy", "IndexUnwritable", "ModelError", "ModelDamaged", "ModelUnwritable"),
     *("ExtraMissing", "UnknownReport", "CitationError", "GoldError"),
+    *("LibraryError", "UploadRefused", "NameTaken", "NotUploaded", "CorrectionRefused", "LibraryDamaged"),
 }
 ENGINE = {
     "open": ["folder", "settings", "talk"],

@@ -58,6 +58,23 @@ class AnsweringSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LibrarySettings:
+    """Where uploaded reports are kept, and their bounds.
+
+    Attributes:
+        folder: Empty: ``library`` inside the index folder. A relative path is below the index folder.
+        file_mb_max: The largest file that is taken in, in megabytes.
+        restore_days: How long a removed report can be brought back.
+        read_seconds_max: How long reading an uploaded file may take before it is given up.
+    """
+
+    folder: str = ""
+    file_mb_max: int = 50
+    restore_days: int = 30
+    read_seconds_max: int = 180
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, a part a floor."""
 
@@ -65,6 +82,7 @@ class Settings:
     embedding: EmbeddingSettings = field(default_factory=EmbeddingSettings)
     retrieval: RetrievalSettings = field(default_factory=RetrievalSettings)
     answering: AnsweringSettings = field(default_factory=AnsweringSettings)
+    library: LibrarySettings = field(default_factory=LibrarySettings)
 
 
 BOUNDS: Mapping[str, tuple[float, float]] = {
@@ -75,6 +93,9 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "retrieval.question_chars_max": (50, 10_000),
     "answering.threshold": (0, 1),
     "answering.top": (1, 100),
+    "library.file_mb_max": (1, 2000),
+    "library.restore_days": (0, 3650),
+    "library.read_seconds_max": (1, 3600),
 }
 
 

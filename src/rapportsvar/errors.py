@@ -24,6 +24,12 @@
     │   └── ModelUnwritable          make room for the prepared model, or point the cache elsewhere
     ├── ExtraMissing                 install the extra that the message names
     ├── UnknownReport                no such report in the index: see ``rapportsvar reports``
+    ├── LibraryError                 what is kept beside the index: uploads, removals, corrections
+    │   ├── UploadRefused            a file cannot be taken in: the message says what to change
+    │   │   └── NameTaken            another report has the name: replace it, or number the new one
+    │   ├── NotUploaded              only what was uploaded can be removed or brought back
+    │   ├── CorrectionRefused        a corrected value cannot be right: write it in the form that is named
+    │   └── LibraryDamaged           a file of notes is not what was written: correct it, or take it away
     ├── CitationError                a quote does not stand at its offsets: build the index again
     └── GoldError                    a gold set is malformed: correct the line that the message names
 """
@@ -139,6 +145,30 @@ class ExtraMissing(RapportsvarError):
 
 class UnknownReport(RapportsvarError):
     """The named report is not in the index."""
+
+
+class LibraryError(RapportsvarError):
+    """Something about the uploaded reports, or what is noted of reports, went wrong."""
+
+
+class UploadRefused(LibraryError):
+    """A file cannot be taken in."""
+
+
+class NameTaken(UploadRefused):
+    """Another report has the name of a file that is to be taken in."""
+
+
+class NotUploaded(LibraryError):
+    """The report was not uploaded, or is there no more."""
+
+
+class CorrectionRefused(LibraryError):
+    """A corrected value cannot be right."""
+
+
+class LibraryDamaged(LibraryError):
+    """A file of notes is not what was written."""
 
 
 class CitationError(RapportsvarError):

@@ -430,3 +430,33 @@ def test_bars_show_counts_on_a_terminal_only(monkeypatch):
             bars.update("embedding", 10, 20)
             bars.update("embedding", 20, 20)
         assert ("20/20" in stream.getvalue()) is shown
+
+
+# correct
+
+
+def test_correction_is_made_shown_and_taken_back(run, made):
+    source = "norrvika/vb-2021.txt"
+    status, out, err = run("correct", source, "--municipality", "Borås kommun", "--year", "2020")
+    assert (status, out) == (0, "municipality\tBorås\nyear\t2020\n")
+    assert "1 ändrade" in err
+    assert json.loads(run("correct", source, "--json")[1]) == {"municipality": "Borås", "year": "2020"}
+    assert any(
+        json.loads(line)["municipality"] == "Borås" for line in run("reports", "--json")[1].splitlines()
+    )
+    assert run("correct", source, "--undo", "alla")[1] == "Inget är rättat för hand.\n"
+    assert "Borås" not in run("reports")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [(("ingen.txt", "--year", "2020"), "finns inte"), (("norrvika/vb-2021.txt", "--year", "20"), "Året")],
+)
+def test_correction_that_cannot_be_made_is_one_line(run, arguments, message):
+    status, out, err = run("correct", *arguments)
+    assert (status, out, err.count("\n")) == (1, "", 1)
+    assert message in err
+
+
+def test_index_without_paths_updates_what_was_indexed(run, made):
+    assert json.loads(run("index", "--json")[1])["unchanged"] == 3

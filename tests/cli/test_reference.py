@@ -29,6 +29,7 @@ def test_every_command_has_help_an_example_and_a_section(script):
         "search",
         "series",
         "reports",
+        "correct",
         "text",
         "evaluate",
         "doctor",

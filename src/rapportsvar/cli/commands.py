@@ -25,10 +25,11 @@ from rapportsvar.cli.text import (
     summary_text,
 )
 from rapportsvar.config import Settings
+from rapportsvar.engine.aside import indexed_paths
 from rapportsvar.engine.contract import answer_json, report_json, search_json
 from rapportsvar.engine.doctor import examine
 from rapportsvar.engine.engine import Engine, build
-from rapportsvar.errors import ExtraMissing, GoldError
+from rapportsvar.errors import ExtraMissing, GoldError, IndexUnusable
 from rapportsvar.index.opened import open_index
 from rapportsvar.model import Filters
 
@@ -38,13 +39,28 @@ WRONG_USAGE = 2
 
 def run_index(options: Namespace, settings: Settings) -> int:
     """Build an index, or bring one up to date."""
+    paths = options.paths or _paths_so_far(options.index) or [CORPUS]
     with Bars() as bars:
-        summary = build(options.paths or [CORPUS], options.index, settings, progress=bars.update, talk=talk)
+        summary = build(
+            paths,
+            options.index,
+            settings,
+            progress=bars.update,
+            talk=talk,
+        )
     if options.json:
         write_json(summary_json(summary))
     else:
         talk(summary_text(summary))
     return 0
+
+
+def _paths_so_far(folder: Path) -> list[Path]:
+    """What was indexed the last time; nothing where that cannot be told, as the index is built anew then."""
+    try:
+        return indexed_paths(folder)
+    except IndexUnusable:
+        return []
 
 
 def run_ask(options: Namespace, settings: Settings) -> int:

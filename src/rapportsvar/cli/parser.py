@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from rapportsvar import __version__
-from rapportsvar.cli import commands, measuring, series
+from rapportsvar.cli import commands, correcting, measuring, series
 from rapportsvar.config import Settings
+from rapportsvar.library.corrections import CHECKS
 
 INDEX = Path("index")
 FLOORS = Path("gold/floors.json")
@@ -32,7 +33,7 @@ def make_parser() -> argparse.ArgumentParser:
         help="inställningar i TOML (annars rapportsvar.toml)",
     )
     made = parser.add_subparsers(dest="command", required=True, metavar="KOMMANDO")
-    for add in (_index, _ask, _search, _series, _reports, _text, _evaluate, _doctor, _app):
+    for add in (_index, _ask, _search, _series, _reports, _correct, _text, _evaluate, _doctor, _app):
         add(made)
     return parser
 
@@ -43,7 +44,13 @@ Commands = Any  # argparse does not name the class that add_subparsers gives
 def _index(made: Commands) -> None:
     help_ = "bygg indexet, eller läs in det som har ändrats"
     parser = _command(made, "index", commands.run_index, help_, "rapportsvar index corpus")
-    parser.add_argument("paths", nargs="*", type=Path, metavar="SÖKVÄG", help="mappar eller filer (corpus)")
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="SÖKVÄG",
+        help="mappar eller filer (de som indexerades senast, annars corpus)",
+    )
     parser.add_argument("--json", action="store_true", help="skriv utfallet som JSON")
 
 
@@ -80,6 +87,36 @@ def _reports(made: Commands) -> None:
     help_ = "visa vad som är indexerat"
     parser = _command(made, "reports", commands.run_reports, help_, "rapportsvar reports --json")
     parser.add_argument("--json", action="store_true", help="en rapport per rad som JSON")
+
+
+FACTS = {
+    "title": ("TITEL", 'rapportens titel; som för de andra: "" om den inte har någon'),
+    "municipality": ("KOMMUN", "kommunens namn"),
+    "board": ("NÄMND", "nämndens namn"),
+    "kind": ("RAPPORTTYP", "till exempel årsredovisning"),
+    "period": ("PERIOD", "till exempel januari-augusti 2023"),
+    "year": ("ÅR", "fyra siffror; följer annars med perioden"),
+    "date": ("DATUM", "till exempel 2023-02-14"),
+    "reference": ("DIARIENUMMER", "ärendets beteckning"),
+}
+
+
+def _correct(made: Commands) -> None:
+    help_ = "rätta uppgifter om en rapport, eller visa vad som är rättat"
+    example = "rapportsvar correct asbro/delarsrapport-2023.md --municipality Åsbro"
+    parser = _command(made, "correct", correcting.run_correct, help_, example)
+    parser.add_argument("source", metavar="KÄLLA", help="rapportens namn, som reports visar det")
+    for name, (metavar, meaning) in FACTS.items():
+        parser.add_argument(f"--{name}", metavar=metavar, help=meaning)
+    parser.add_argument(
+        "--undo",
+        action="append",
+        default=[],
+        choices=[*CHECKS, correcting.ALL],
+        metavar="UPPGIFT",
+        help="ta tillbaka en rättelse (title, municipality ... eller alla); kan upprepas",
+    )
+    parser.add_argument("--json", action="store_true", help="skriv det som är rättat som JSON")
 
 
 def _text(made: Commands) -> None:

@@ -19,6 +19,7 @@ from rapportsvar.errors import (
     IndexMissing,
     IndexStale,
     IndexUnusable,
+    LibraryDamaged,
     NoReports,
     RapportsvarError,
 )
@@ -28,6 +29,8 @@ from rapportsvar.index.manifest import Manifest, code_fingerprint, damages, read
 from rapportsvar.index.opened import open_index
 from rapportsvar.index.plan import is_name, see
 from rapportsvar.index.store import StoredReport
+from rapportsvar.library.hiding import read_hidden
+from rapportsvar.library.place import Library, library_of
 from rapportsvar.reading.folder import walk
 
 PACKAGES = (
@@ -80,7 +83,7 @@ def examine(folder: Path, settings: Settings) -> Iterator[Finding]:
         return
     yield _index(folder, manifest)
     yield _made_alike(manifest, settings)
-    yield _current(manifest)
+    yield _current(manifest, library_of(folder, settings.library))
     broken = [damage.where for damage in damages(folder, manifest, contents=True)]
     yield from (Finding("Indexets filer", False, f"inte som den skrevs: {path}", BUILD) for path in broken)
     if not broken:
@@ -162,13 +165,17 @@ def _model_name(settings: Settings) -> str:
     return prepared.name if prepared else ""
 
 
-def _current(manifest: Manifest) -> Finding:
+def _current(manifest: Manifest, library: Library) -> Finding:
     what = "Rapporternas filer"
     try:
-        found = walk(Path(path) for path in manifest.paths).reports
+        uploaded = [library.root] if library.uploaded.is_dir() else []
+        found = walk([*map(Path, manifest.paths), *uploaded], allow_none=True).reports
+        hidden = read_hidden(library)
     except NoReports as gone:
         return Finding(what, False, gone.what, "Lägg tillbaka dem, eller bygg ett index av andra.")
-    now = {name: see(path).sha256 for name, path in found if is_name(name)}
+    except LibraryDamaged as damaged:
+        return Finding(what, False, damaged.what, damaged.todo)
+    now = {name: see(path).sha256 for name, path in found if is_name(name) and not hidden.hides(name)}
     known = {**manifest.sources, **manifest.failed}
     parts = [
         _named("nya", [name for name in now if name not in known]),

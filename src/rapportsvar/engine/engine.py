@@ -26,6 +26,7 @@ from rapportsvar.index.manifest import read_manifest
 from rapportsvar.index.opened import OpenIndex, open_index
 from rapportsvar.index.originals import original
 from rapportsvar.index.store import StoredReport
+from rapportsvar.library.place import library_of
 from rapportsvar.model import Answer, Box, Filters, Hit, Limiting, Page, QuestionKind, Reason, Span
 from rapportsvar.reading.pdf.image import page_png
 from rapportsvar.retrieval.dialogue import standalone_question
@@ -349,7 +350,7 @@ def build(
     talk: Talk | None = None,
     encoder: Encoder | None = None,
 ) -> BuildSummary:
-    """Build an index of the reports under ``paths``, or bring it up to date.
+    """Build an index of the reports under ``paths`` and in its library, or bring it up to date.
 
     Raises:
         RapportsvarError: See :func:`rapportsvar.index.build.build_index`.
@@ -361,6 +362,7 @@ def build(
         encoder=encoder or LateEncoder(settings, talk),
         settings=settings,
         progress=progress,
+        library=library_of(folder, settings.library),
     )
 
 

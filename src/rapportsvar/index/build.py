@@ -35,6 +35,9 @@ from rapportsvar.index.saved import SavedEmbeddings, forget
 from rapportsvar.index.store import Store, embedding_key, half_precision
 from rapportsvar.index.summary import BuildSummary, Progress, Tally
 from rapportsvar.index.writing import alone_in
+from rapportsvar.library.corrections import Corrections, digest_of, read_corrections
+from rapportsvar.library.hiding import Hidden, read_hidden
+from rapportsvar.library.place import Library
 from rapportsvar.reading.folder import walk
 from rapportsvar.structure.passages import PassageSize
 from rapportsvar.swedish.words import Analyzer
@@ -56,6 +59,7 @@ def build_index(
     analyzer: Analyzer | None = None,
     settings: Settings | None = None,
     progress: Progress | None = None,
+    library: Library | None = None,
 ) -> BuildSummary:
     """Build an index of the reports under ``paths``, or bring one up to date.
 
@@ -70,17 +74,22 @@ def build_index(
         analyzer: Makes the terms; without it one is made when it is needed.
         settings: How prose is divided.
         progress: Is told how far it has come.
+        library: Holds uploaded reports, which are indexed besides the paths, corrections, and what is hidden.
 
     Raises:
+        LibraryDamaged: The notes of the library cannot be read.
         NoReports: A path holds no reports.
         IndexBusy: Another process is building.
         IndexForeign: ``folder`` holds something that is not an index.
         IndexUnwritable: The disk is full or the folder cannot be written.
     """
-    found = walk(paths)
+    uploaded = [library.root] if library and library.uploaded.is_dir() else []
+    found = walk([*paths, *uploaded], allow_none=bool(uploaded))
     with alone_in(folder):
         builder = _Builder(folder, encoder, analyzer, settings or Settings(), progress or _silent)
         builder.summary.skipped = found.skipped
+        if library:
+            builder.corrections, builder.hidden = read_corrections(library), read_hidden(library)
         return builder.run(found.reports, tuple(str(path.resolve()) for path in paths))
 
 
@@ -106,6 +115,9 @@ class _Builder:
         self.progress = progress
         self.size = PassageSize(settings.structure.passage_chars_max, settings.structure.passage_chars_aim)
         self.summary = BuildSummary()
+        self.corrections = Corrections()
+        self.hidden = Hidden()
+        self.left_out: dict[str, str] = {}
 
     @cached_property
     def analyzer(self) -> Analyzer:
@@ -131,16 +143,23 @@ class _Builder:
 
     def _look(self, found: Sequence[tuple[str, Path]]) -> dict[str, Seen]:
         """Hash all files: a second build with nothing changed does no more than this."""
-        seen = {}
+        seen: dict[str, Seen] = {}
         for number, (name, path) in enumerate(found):
             self.progress("reading", number, len(found))
             if is_name(name):
-                seen[name] = see(path)
+                self._see(name, path, seen)
             else:
                 shown = name.encode("utf-8", "backslashreplace").decode("utf-8")
                 self.summary.failures[shown] = "Filens namn är inte UTF-8. Byt namn på filen."
         self.progress("reading", len(found), len(found))
         return seen
+
+    def _see(self, name: str, path: Path, seen: dict[str, Seen]) -> None:
+        each = see(path)
+        if self.hidden.hides(name):
+            self.left_out[name] = each.sha256
+        else:
+            seen[name] = replace(each, corrections=self.corrections.of(name, each.sha256))
 
     def _is_current(self, served: Manifest, seen: Mapping[str, Seen]) -> bool:
         return (
@@ -164,8 +183,9 @@ class _Builder:
         self.summary.unchanged = len(served.sources)
         self.summary.counts = dict(served.counts)
         self.summary.failures.update(served.failures)
-        if served.paths != paths:
-            write_manifest(self.folder, replace(served, root=paths[0], paths=paths))
+        if served.paths != paths or served.hidden != self.left_out:
+            root = paths[0] if paths else ""
+            write_manifest(self.folder, replace(served, root=root, paths=paths, hidden=self.left_out))
 
     def _plan(self, old: Manifest | None, seen: Mapping[str, Seen]) -> Plan:
         alike = old if old and self._is_made_alike(old) else None
@@ -229,13 +249,17 @@ class _Builder:
             dimensions=self.encoder.dimensions,
             settings=asdict(self.settings),
             created=datetime.now(UTC).isoformat(timespec="seconds"),
-            root=paths[0],
+            root=paths[0] if paths else "",
             paths=paths,
             sources=sources,
             failures=self.summary.failures,
             failed=failed,
             counts=self.summary.counts,
             files=files,
+            corrected={
+                name: digest for name in sources if (digest := digest_of(todo.seen[name].corrections))
+            },
+            hidden=self.left_out,
         )
 
     def _update(
@@ -268,7 +292,7 @@ class _Builder:
             seen = todo.seen[name]
             tally.read_bytes += seen.size_bytes
             try:
-                fresh = read_fresh(seen.path, name, self.size, self.analyzer, self.summary)
+                fresh = self._fresh(seen, name)
             except ReadingError as unreadable:
                 self.summary.failures[name] = str(unreadable)
                 failed[name] = seen.sha256
@@ -282,6 +306,9 @@ class _Builder:
         self.progress("structure", len(todo.changed), len(todo.changed))
         if group:
             yield group
+
+    def _fresh(self, seen: Seen, name: str) -> Fresh:
+        return read_fresh(seen.path, name, self.size, self.analyzer, self.summary, seen.corrections)
 
     def _embed(self, store: Store, saved: SavedEmbeddings, group: Sequence[Fresh], tally: Tally) -> None:
         texts = texts_to_embed([item for fresh in group for item in fresh.analysed])

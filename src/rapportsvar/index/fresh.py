@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,8 +32,23 @@ class Fresh:
     path: Path
 
 
-def read_fresh(path: Path, name: str, size: PassageSize, analyzer: Analyzer, summary: BuildSummary) -> Fresh:
+def read_fresh(
+    path: Path,
+    name: str,
+    size: PassageSize,
+    analyzer: Analyzer,
+    summary: BuildSummary,
+    corrections: Mapping[str, str] | None = None,
+) -> Fresh:
     """Read and analyse a report; the time that it takes is added to the summary's stages.
+
+    Args:
+        path: Its file.
+        name: Of the source.
+        size: How long passages are.
+        analyzer: Makes the terms.
+        summary: Is told the time.
+        corrections: Metadata corrected by hand.
 
     Raises:
         ReadingError: It cannot be read.
@@ -40,7 +56,7 @@ def read_fresh(path: Path, name: str, size: PassageSize, analyzer: Analyzer, sum
     with summary.stage("reading"):
         source = read_source(path, name)
     with summary.stage("structure"):
-        report = build_report(source, size)
+        report = build_report(source, size, corrections)
         stored = _stored(report)
     with summary.stage("words"):
         analysed, words = analyse(report, analyzer), word_counts(source.text)

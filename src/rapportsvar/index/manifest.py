@@ -8,6 +8,7 @@
         generation-000006/    the one before, for readers that are opening it; the next build takes it away
         embeddings.sqlite     vectors of a build that was cut off; the next build uses them, then removes it
         build.lock            held by the process that builds
+        library/              uploaded reports and notes, see library/place.py: no build changes it
 
 Putting a new generation in place is one ``os.replace`` of the manifest.
 """
@@ -19,13 +20,14 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from rapportsvar.errors import IndexDamaged, IndexForeign, IndexMissing, IndexStale, IndexUnusable
+from rapportsvar.library.place import DEFAULT_FOLDER
 
 FORMAT = 2
 MANIFEST = "manifest.json"
@@ -38,7 +40,10 @@ REBUILD = "Build it again with: rapportsvar index"
 
 _GENERATION = re.compile(rf"{GENERATION_PREFIX}(\d{{1,12}})")
 _OWN = frozenset(
-    {FILES, MANIFEST, f"{MANIFEST}.new", SAVED_EMBEDDINGS, f"{SAVED_EMBEDDINGS}-journal", LOCK, "README.md"}
+    {
+        *(MANIFEST, f"{MANIFEST}.new", SAVED_EMBEDDINGS, f"{SAVED_EMBEDDINGS}-journal", LOCK, "README.md"),
+        *(FILES, DEFAULT_FOLDER),
+    }
 )
 _CHECKSUM = "checksum"
 
@@ -57,12 +62,14 @@ class Manifest:
         settings: What it was built with.
         created: When, in ISO form.
         root: The folder (or first path) that the sources' names are below.
-        paths: All paths that were indexed, absolute.
+        paths: All paths that were indexed, absolute; the library is indexed besides and not among them.
         sources: Each source with the hash of its bytes.
         failures: Sources that could not be read, with the reason.
         failed: The hash of the bytes of each of these; empty where they could not even be read.
         counts: Reports, passages, rows, vectors.
         files: Each file of the generation with its size in bytes and its SHA-256.
+        corrected: Sources whose metadata was corrected by hand, with a digest of the corrections.
+        hidden: Sources that were left out since they are hidden, with the hash of their bytes.
     """
 
     format: int
@@ -80,6 +87,8 @@ class Manifest:
     failed: Mapping[str, str]
     counts: Mapping[str, int]
     files: Mapping[str, tuple[int, str]]
+    corrected: Mapping[str, str] = field(default_factory=dict)
+    hidden: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def size_bytes(self) -> int:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rapportsvar.index.manifest import Manifest
+from rapportsvar.library.corrections import digest_of
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A file as it is now. ``sha256`` is empty where it cannot be read."""
+    """A file as it is now, with what is corrected of it. ``sha256`` is empty where it cannot be read."""
 
     path: Path
     sha256: str
     size_bytes: int
+    corrections: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +54,15 @@ def make_plan(alike: Manifest | None, seen: Mapping[str, Seen]) -> Plan:
         alike: The index so far, if what it was made with is what would be used now.
         seen: Every file, by name.
     """
-    kept = _same(alike.sources, seen) if alike else {}
+    kept = _as_corrected(_same(alike.sources, seen), alike, seen) if alike else {}
     failed = _same(alike.failed, seen) if alike else {}
     return Plan(seen, kept, failed, [name for name in seen if name not in kept and name not in failed])
 
 
 def is_current(manifest: Manifest, seen: Mapping[str, Seen]) -> bool:
     """Tell whether an index holds the files just as they are."""
-    return {**manifest.sources, **manifest.failed} == {name: each.sha256 for name, each in seen.items()}
+    same = {**manifest.sources, **manifest.failed} == {name: each.sha256 for name, each in seen.items()}
+    return same and len(_as_corrected(manifest.sources, manifest, seen)) == len(manifest.sources)
 
 
 def is_name(name: str) -> bool:
@@ -73,3 +76,13 @@ def is_name(name: str) -> bool:
 
 def _same(hashes: Mapping[str, str], seen: Mapping[str, Seen]) -> dict[str, str]:
     return {name: digest for name, digest in hashes.items() if name in seen and seen[name].sha256 == digest}
+
+
+def _as_corrected(hashes: Mapping[str, str], manifest: Manifest, seen: Mapping[str, Seen]) -> dict[str, str]:
+    """Leave out what is corrected in another way than when it was indexed."""
+    before = manifest.corrected
+    return {
+        name: digest
+        for name, digest in hashes.items()
+        if digest_of(seen[name].corrections) == before.get(name, "")
+    }

@@ -14,7 +14,7 @@ from rapportsvar.reading.base import Reader
 from rapportsvar.reading.text import read_text
 
 READERS: Mapping[str, Reader] = {".txt": read_text, ".md": read_text}
-_NOT_REPORTS = frozenset({"readme", "license", "changelog"})
+NOT_REPORTS = frozenset({"readme", "license", "changelog"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,15 @@ def find_reports(paths: Iterable[Path]) -> list[tuple[str, Path]]:
     return list(walk(paths).reports)
 
 
-def walk(paths: Iterable[Path]) -> Found:
+def walk(paths: Iterable[Path], *, allow_none: bool = False) -> Found:
     """Look through files and folders for reports.
 
     Names are paths below the given folder, with ``/``; a file given by itself is named by its file name.
     Hidden files, README files, what is no regular file, and links that lead out of the folder are left out.
+
+    Args:
+        paths: Folders and files.
+        allow_none: That there is no report at all is no error.
 
     Raises:
         NoReports: A path does not exist, or none of them holds a report.
@@ -75,7 +79,7 @@ def walk(paths: Iterable[Path]) -> Found:
         names = [(path.name, path)] if path.is_file() else list(_below(path, skipped))
         for name, found in names:
             reports[_free_name(name, found, path, reports)] = found
-    if not reports:
+    if not reports and not allow_none:
         listed = ", ".join(str(path) for path in given) or "ingenting"
         known = ", ".join(sorted(READERS))
         raise NoReports(f"Inga rapporter i {listed}", todo=f"Filer som kan läsas: {known}.")
@@ -112,7 +116,7 @@ def _why_not(path: Path, root: Path) -> str | None:
     """Return why a file is left out, or None."""
     if path.name.startswith("."):
         return "dold fil"
-    if path.stem.lower() in _NOT_REPORTS:
+    if path.stem.lower() in NOT_REPORTS:
         return "ingen rapport"
     if path.suffix.lower() not in READERS:
         return "okänd filtyp"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from rapportsvar.model import (
@@ -22,6 +22,7 @@ from rapportsvar.model import (
     Table,
 )
 from rapportsvar.structure.blocks import read_units
+from rapportsvar.structure.correct import corrected
 from rapportsvar.structure.headings import Heading, Style, find_headings
 from rapportsvar.structure.lines import BLANK, line_at, plain
 from rapportsvar.structure.metadata import read_metadata
@@ -34,12 +35,15 @@ from rapportsvar.structure.tables import read_tables
 _STATEMENTS = (Style.LABEL, Style.ITEM, Style.QUESTION)
 
 
-def build_report(source: Source, size: PassageSize | None = None) -> Report:
+def build_report(
+    source: Source, size: PassageSize | None = None, corrections: Mapping[str, str] | None = None
+) -> Report:
     """Find the structure of a report, in time linear in its length.
 
     Args:
         source: The report as it was read.
         size: How long passages are; the measured sizes where it is None.
+        corrections: Metadata corrected by hand, see :func:`rapportsvar.structure.correct.corrected`.
     """
     size = size or PassageSize()
     layout = source.layout or Layout()
@@ -47,7 +51,7 @@ def build_report(source: Source, size: PassageSize | None = None) -> Report:
     heads = find_heads(sheet)
     headings = find_headings(sheet, heads, layout.headings)
     tables = _tables(sheet, headings, layout.grids, source.pages)
-    metadata = read_metadata(source, sheet, heads, headings)
+    metadata = corrected(read_metadata(source, sheet, heads, headings), corrections or {})
     title = metadata.title.value if metadata.title else source.name
     sections = build_sections(sheet, heads, headings, title)
     section_of = _sections_of_lines(sheet, sections)

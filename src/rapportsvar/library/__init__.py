@@ -1,0 +1,1 @@
+"""What is kept beside an index: uploaded reports, removed ones, corrections, what is hidden."""
