@@ -537,7 +537,10 @@ class ReportInfo:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A retrieved passage or row with its score and its highlights."""
+    """A retrieved passage or row with its score and its highlights.
+
+    ``explanation`` is where the report says why a row is as it is, for the first rows of an answer.
+    """
 
     rank: int
     score: float
@@ -552,6 +555,55 @@ class Hit:
     page: int | None = None
     boxes: tuple[Box, ...] = ()
     elsewhere: tuple[tuple[str, Span], ...] = ()
+    explanation: tuple[str, Span] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedNumber:
+    """A number quoted out of a report, as a term of a calculation or one side of a disagreement.
+
+    Attributes:
+        source: The report.
+        span: The cell, or the amount in a sentence.
+        text: What stands there.
+        value: The number, in ``unit``.
+        unit: Empty where none could be read.
+        label: What it is: labels of row and column, or the measure of a sentence.
+    """
+
+    source: str
+    span: Span
+    text: str
+    value: float
+    unit: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """What two quoted numbers differ by.
+
+    Attributes:
+        kind: ``difference``.
+        terms: The number that is taken from, and the one that is taken away.
+        result: In ``unit``.
+        unit: ``procentenheter`` where both are shares.
+        text: The sum with its terms, in Swedish.
+    """
+
+    kind: str
+    terms: tuple[QuotedNumber, QuotedNumber]
+    result: float
+    unit: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Places that give different numbers for one figure, the one in the first hit first."""
+
+    text: str
+    cells: tuple[QuotedNumber, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -595,3 +647,5 @@ class Answer:
     hits: tuple[Hit, ...] = ()
     spelling: tuple[tuple[str, str], ...] = ()
     set_aside: Filters = field(default_factory=Filters)
+    calculation: Calculation | None = None
+    disagreement: Disagreement | None = None

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from rapportsvar.index.entries import plain
-from rapportsvar.model import CellAnswer, Hit, QuestionKind
+from rapportsvar.model import Calculation, CellAnswer, Disagreement, Hit, QuestionKind
 
 SEVERAL = (QuestionKind.WHY, QuestionKind.WHICH, QuestionKind.COMPARISON)
 PLACES_MAX = 3
 
 
-def compose(hits: tuple[Hit, ...], kind: QuestionKind) -> str:
-    """Quote the first hit; for causes, lists and comparisons the first few places."""
+def compose(
+    hits: tuple[Hit, ...],
+    kind: QuestionKind,
+    calculation: Calculation | None = None,
+    disagreement: Disagreement | None = None,
+) -> str:
+    """Quote the first hit; for causes, lists and comparisons the first few places.
+
+    A difference that was worked out stands in place of the cells that it quotes as its terms; behind the
+    quote where the first hit is none of them. That places disagree is said last.
+    """
+    if calculation:
+        places = {(term.source, term.span) for term in calculation.terms}
+        is_term = places & {(hits[0].source, cell.span) for cell in hits[0].cells}
+        return "\n".join([*([] if is_term else [quote(hits[0])]), calculation.text])
     quoted = [words for hit in hits[: PLACES_MAX if kind in SEVERAL else 1] if (words := quote(hit))]
-    return "\n".join(dict.fromkeys(quoted))
+    told = [disagreement.text] if disagreement else []
+    return "\n".join(dict.fromkeys([*quoted, *told]))
 
 
 def quote(hit: Hit) -> str:

@@ -7,8 +7,13 @@ beside it in the same programme area, and the rest of the report.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
 
 from rapportsvar.answering.citations import check_hit
 from rapportsvar.answering.places import Places
@@ -18,11 +23,15 @@ from rapportsvar.index.figures.measures import clean_label, is_generic, names_on
 from rapportsvar.index.keyword import PART_MARK
 from rapportsvar.index.opened import OpenIndex
 from rapportsvar.index.store import AnalysedSentence
-from rapportsvar.model import Highlight, Hit, Row, RowKind, Span
+from rapportsvar.model import Highlight, Hit, Row, RowKind, Span, Table
 from rapportsvar.swedish.cues import TRAITS
 from rapportsvar.swedish.words import Analyzer
 
 CAUSE = TRAITS.index("cause")
+IS_ROW, CAUSE_COLUMN = 0, 1 + CAUSE
+"""Columns of an index's traits."""
+READ_MAX = 24
+"""Passages, the nearest to the row, that are read to tell whether one of them explains it."""
 CAUSE_MIN = 0.45
 """How surely a sentence must state a cause (``swedish.cues.cause_strength``)."""
 NAMED_SHARE = 0.6
@@ -56,46 +65,105 @@ class Explanation:
     score: float
 
 
-def explain_row(
-    index: OpenIndex, analyzer: Analyzer, source: str, span: Span, top: int = 3
-) -> tuple[Hit, ...]:
-    """Return the passages that explain the row at ``span``, as hits whose highlights are the sentences.
+class Explainer:
+    """Finds what explains a row, in one index.
 
-    Raises:
-        UnknownReport: There is no such source.
-        CitationError: A quote does not stand in its source.
+    Only the passages of the row's report that state a cause and speak of its label are read; the keyword
+    index tells which they are.
     """
-    stored = index.store.report(source)
+
+    def __init__(self, index: OpenIndex, analyzer: Analyzer) -> None:
+        self._index = index
+        self._terms: Terms = lru_cache(maxsize=4_000)(lambda words: index_terms(analyzer, words))
+        self._ids = {source: key for key, (source, _) in index.reports.items()}
+        self._places = Places(index.store)
+
+    def hits(self, source: str, span: Span, top: int = 3) -> tuple[Hit, ...]:
+        """Return the passages that explain the row at ``span``, as hits whose highlights are the sentences.
+
+        Raises:
+            UnknownReport: There is no such source.
+            CitationError: A quote does not stand in its source.
+        """
+        stored = self._index.store.report(source)
+        row, table = row_at(self._index.store.tables(source), span)
+        if row is None or table is None:
+            return ()
+        found = self._explanations(source, row, stored.outline.sections[table.section].path, top)
+        hits = (
+            Hit(
+                rank=rank,
+                score=one.score,
+                kind=one.entry.kind,
+                source=source,
+                report=stored.info,
+                section=one.entry.section,
+                span=one.entry.span,
+                text=one.entry.span.of(stored.text),
+                highlights=tuple(Highlight(mark, mark.of(stored.text)) for mark in one.sentences),
+            )
+            for rank, one in enumerate(found, 1)
+        )
+        return tuple(self._places.placed(check_hit(hit, stored.text)) for hit in hits)
+
+    def place(self, source: str, row: Row, section: tuple[str, ...]) -> Span | None:
+        """Return where the sentences stand that explain a row best; None where there are none.
+
+        A row that is named by its heading alone, such as a sum, is offered none: a sentence that states a
+        cause under that heading may be about any row of the table.
+
+        Args:
+            source: The report.
+            row: A row of it.
+            section: Heading path of its table.
+        """
+        own = next((clean_label(label) for label in reversed(row.labels) if label), "")
+        if label_of(row, section) != own:
+            return None
+        found = self._explanations(source, row, section, 1, most=READ_MAX)
+        if not found:
+            return None
+        sentences = found[0].sentences
+        return Span(sentences[0].start, max(sentence.end for sentence in sentences))
+
+    def _explanations(
+        self, source: str, row: Row, section: tuple[str, ...], top: int, most: int | None = None
+    ) -> list[Explanation]:
+        keys = _keys(self._terms(label_of(row, section)))
+        places = self._speaking_of(keys, self._ids[source])
+        if not len(places):
+            return []
+        nearest = np.argsort(np.abs(self._index.entries["start"][places] - row.span.start), kind="stable")
+        ids = self._index.entries["id"][places[nearest[:most]]]
+        passages = self._index.store.passages_of(sorted(ids.tolist()))
+        text = self._index.store.text(source)
+        return explanations(row, section, passages, text, self._terms, top=top)
+
+    def _speaking_of(self, keys: frozenset[str], report: int) -> npt.NDArray[np.int64]:
+        """Return the places of the report's passages that state a cause and name enough of the keys."""
+        least = _least_named(len(keys))
+        counts = Counter[int]()
+        for key in keys:
+            there: set[int] = set()
+            for field, term in (("body", key), ("body", f"{PART_MARK}{key}"), ("context", key)):
+                places, _ = self._index.keyword[field].postings(term)
+                own = places[self._index.entries["report"][places] == report]
+                there.update(own[self._index.traits[own, CAUSE_COLUMN] >= CAUSE_MIN].tolist())
+            counts.update(there)
+        found = np.array([place for place, n in counts.items() if n >= least], np.int64)
+        return found[self._index.traits[found, IS_ROW] == 0] if len(found) else found
+
+
+def row_at(tables: Sequence[Table], span: Span) -> tuple[Row | None, Table | None]:
+    """Return the row of data that holds a span, and its table."""
     rows = (
         (row, table)
-        for table in index.store.tables(source)
+        for table in tables
+        if table.span.contains(span)
         for row in table.rows
         if row.kind in (RowKind.DATA, RowKind.TOTAL) and row.span.contains(span)
     )
-    row, table = next(rows, (None, None))
-    if row is None or table is None:
-        return ()
-    path = stored.outline.sections[table.section].path
-    passages = index.store.passages(source)
-    found = explanations(
-        row, path, passages, stored.text, lambda words: index_terms(analyzer, words), top=top
-    )
-    hits = (
-        Hit(
-            rank=rank,
-            score=one.score,
-            kind=one.entry.kind,
-            source=source,
-            report=stored.info,
-            section=one.entry.section,
-            span=one.entry.span,
-            text=one.entry.span.of(stored.text),
-            highlights=tuple(Highlight(mark, mark.of(stored.text)) for mark in one.sentences),
-        )
-        for rank, one in enumerate(found, 1)
-    )
-    places = Places(index.store)
-    return tuple(places.placed(check_hit(hit, stored.text)) for hit in hits)
+    return next(rows, (None, None))
 
 
 def explanations(
@@ -175,8 +243,12 @@ def _explaining(
 
 def _names(sentence: AnalysedSentence, keys: frozenset[str]) -> bool:
     there = {term.removeprefix(PART_MARK) for term in sentence.terms}
-    shared = len(keys & there)
-    return shared == len(keys) if len(keys) <= 2 else shared >= NAMED_SHARE * len(keys)
+    return len(keys & there) >= _least_named(len(keys))
+
+
+def _least_named(keys: int) -> float:
+    """Return how many of a label's words must be named."""
+    return keys if keys <= 2 else NAMED_SHARE * keys
 
 
 def _keys(terms: Sequence[str]) -> frozenset[str]:

@@ -76,8 +76,60 @@ class HitMaker:
                 highlights=tuple(Highlight(span, span.of(text)) for span in marks.highlights),
                 cells=marks.cells,
             )
-            hits.append(self._places.placed(check_hit(hit, text)))
+            hits.append(self.checked(hit))
         return tuple(hits)
+
+    def at(self, source: str, span: Span, understood: Understood, like: Hit) -> Hit | None:
+        """Make a hit of the row or the passage that holds a span; None where it is no entry's.
+
+        Args:
+            source: A report.
+            span: Inside it.
+            understood: What is asked.
+            like: The hit that it completes, whose score it is given.
+        """
+        report = next((key for key, (name, _) in self._index.reports.items() if name == source), None)
+        entries = self._index.entries
+        there = np.flatnonzero(
+            (entries["report"] == report) & (entries["start"] <= span.start) & (entries["end"] >= span.end)
+        )
+        if report is None or not len(there):
+            return None
+        place = int(there[np.argmin(entries["end"][there] - entries["start"][there])])
+        _, entry = self._index.store.entry(int(entries["id"][place]))
+        text = self._texts(source)
+        marks = _Marks(tuple(s for s in entry.sentences if s.contains(span)) or (entry.span,))
+        if entry.kind is EntryKind.ROW and entry.table is not None:
+            marks = self._row_marks(self._tables(source)[entry.table], entry, text, understood)
+        hit = Hit(
+            rank=like.rank + 1,
+            score=like.score,
+            kind=entry.kind,
+            source=source,
+            report=self._index.reports[report][1],
+            section=entry.section,
+            span=entry.span,
+            text=entry.span.of(text),
+            highlights=tuple(Highlight(mark, mark.of(text)) for mark in marks.highlights),
+            cells=marks.cells,
+        )
+        return self.checked(hit)
+
+    def checked(self, hit: Hit) -> Hit:
+        """Return a hit with its boxes, if every quote in it holds.
+
+        Raises:
+            CitationError: A quote does not stand in its source.
+        """
+        return self._places.placed(check_hit(hit, self._texts(hit.source)))
+
+    def text(self, source: str) -> str:
+        """Return the text of a source."""
+        return self._texts(source)
+
+    def tables(self, source: str) -> tuple[Table, ...]:
+        """Return the tables of a source."""
+        return self._tables(source)
 
     def _same_as(
         self, place: int, words: frozenset[str], kept: Sequence[tuple[int, frozenset[str]]]

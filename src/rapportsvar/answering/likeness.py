@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rapportsvar.index.figures.measures import NEUTRAL
 from rapportsvar.index.keyword import PART_MARK
 from rapportsvar.swedish.lexicon import Lexicon
 from rapportsvar.swedish.words import Term
@@ -22,7 +23,6 @@ NEUTRAL_SHARE = 0.95
 COMPOUND_SHARE = 0.9
 LEXICON_SHARE = 0.9
 PARTIAL_SHARE = 0.75
-_NEUTRAL = frozenset({"antal", "andel", "total", "totalt", "summa", "procent", "tkr", "mnkr", "kr"})
 _TWO_WAYS = ("synonym", "abbreviation")
 
 
@@ -80,7 +80,7 @@ class Likeness:
             return 1.0 if one.keys else 0.0
         if _numbers(one) != _numbers(other):
             return 0.0
-        if one.keys - _NEUTRAL == other.keys - _NEUTRAL and one.keys - _NEUTRAL:
+        if one.keys - NEUTRAL == other.keys - NEUTRAL and one.keys - NEUTRAL:
             return NEUTRAL_SHARE
         if _apart(one) & _apart(other):
             return COMPOUND_SHARE
@@ -89,7 +89,7 @@ class Likeness:
     def _by_lexicon(self, one: Name, other: Name) -> float:
         if abs(len(one.words) - len(other.words)) > 3:
             return 0.0
-        there = [weight for keys, weight in self._said_otherwise(one) if keys == other.keys - _NEUTRAL]
+        there = [weight for keys, weight in self._said_otherwise(one) if keys == other.keys - NEUTRAL]
         return LEXICON_SHARE * max(there, default=0.0)
 
     def _said_otherwise(self, name: Name) -> tuple[tuple[frozenset[str], float], ...]:
@@ -103,12 +103,12 @@ class Likeness:
         for expansion in self._lexicon.expand(terms):
             if expansion.kind in _TWO_WAYS:
                 kept = [*name.words[: expansion.start], *expansion.term, *name.words[expansion.end :]]
-                yield frozenset(kept) - _NEUTRAL, expansion.weight
+                yield frozenset(kept) - NEUTRAL, expansion.weight
 
 
 def covers(asked: Name, measure: Name) -> bool:
     """Tell whether a measure's name holds every word that is asked for, as a word or a part of one."""
-    wanted = asked.keys - _NEUTRAL or asked.keys
+    wanted = asked.keys - NEUTRAL or asked.keys
     apart = dict(asked.parts)
     there = measure.all_keys
     return bool(wanted) and all(
@@ -118,7 +118,7 @@ def covers(asked: Name, measure: Name) -> bool:
 
 def _apart(name: Name) -> set[frozenset[str]]:
     """A compound may be taken apart wholly or not at all; each way is a set of keys."""
-    return {keys - _NEUTRAL for keys in (name.keys, name.written_apart, name.all_keys) if keys - _NEUTRAL}
+    return {keys - NEUTRAL for keys in (name.keys, name.written_apart, name.all_keys) if keys - NEUTRAL}
 
 
 def _numbers(name: Name) -> frozenset[str]:

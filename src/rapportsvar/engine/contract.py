@@ -8,7 +8,16 @@ from typing import Any
 from rapportsvar.answering.series import Point, Series
 from rapportsvar.engine.engine import SearchResult
 from rapportsvar.index.store import StoredReport
-from rapportsvar.model import Answer, Filters, Hit, ReportInfo
+from rapportsvar.model import (
+    Answer,
+    Calculation,
+    Disagreement,
+    Filters,
+    Hit,
+    QuotedNumber,
+    ReportInfo,
+    Span,
+)
 
 
 def answer_json(answer: Answer, key: str | None = None) -> dict[str, Any]:
@@ -28,6 +37,37 @@ def answer_json(answer: Answer, key: str | None = None) -> dict[str, Any]:
         "filters": filters_json(answer.filters),
         "spelling": [list(pair) for pair in answer.spelling],
         "hits": [hit_json(hit) for hit in answer.hits],
+        "calculation": calculation_json(answer.calculation) if answer.calculation else None,
+        "disagreement": disagreement_json(answer.disagreement) if answer.disagreement else None,
+    }
+
+
+def calculation_json(calculation: Calculation) -> dict[str, Any]:
+    """Return a calculation as JSON values."""
+    return {
+        "kind": calculation.kind,
+        "terms": [quoted_json(term) for term in calculation.terms],
+        "result": calculation.result,
+        "unit": calculation.unit,
+        "text": calculation.text,
+    }
+
+
+def disagreement_json(disagreement: Disagreement) -> dict[str, Any]:
+    """Return a disagreement as JSON values."""
+    return {"text": disagreement.text, "cells": [quoted_json(cell) for cell in disagreement.cells]}
+
+
+def quoted_json(quoted: QuotedNumber) -> dict[str, Any]:
+    """Return a quoted number as JSON values."""
+    return {
+        "source": quoted.source,
+        "start": quoted.span.start,
+        "end": quoted.span.end,
+        "text": quoted.text,
+        "value": quoted.value,
+        "unit": quoted.unit,
+        "label": quoted.label,
     }
 
 
@@ -62,8 +102,14 @@ def hit_json(hit: Hit) -> dict[str, Any]:
             }
             for c in hit.cells
         ],
-        "elsewhere": [{"source": s, "start": span.start, "end": span.end} for s, span in hit.elsewhere],
+        "elsewhere": [place_json(*place) for place in hit.elsewhere],
+        "explanation": place_json(*hit.explanation) if hit.explanation else None,
     }
+
+
+def place_json(source: str, span: Span) -> dict[str, Any]:
+    """Return a place as JSON values."""
+    return {"source": source, "start": span.start, "end": span.end}
 
 
 def info_json(info: ReportInfo) -> dict[str, Any]:

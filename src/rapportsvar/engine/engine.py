@@ -8,9 +8,10 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rapportsvar.answering.complete import Completed, Completer
 from rapportsvar.answering.compose import compose
 from rapportsvar.answering.confidence import Calibration, features_of, shipped_calibration
-from rapportsvar.answering.explain import explain_row
+from rapportsvar.answering.explain import Explainer
 from rapportsvar.answering.find_series import SeriesFinder
 from rapportsvar.answering.hits import HitMaker
 from rapportsvar.answering.likeness import Likeness
@@ -82,6 +83,8 @@ class Engine:
         self.calibration = calibration or shipped_calibration()
         self._hits = HitMaker(index, self.analyzer)
         self._places = Places(index.store)
+        self._completer = Completer(index, self.analyzer, self._hits)
+        self._explainer = Explainer(index, self.analyzer)
         lexicon = Lexicon.load(analyzer=self.analyzer)
         self._series = SeriesFinder(index, self.analyzer, Likeness(lexicon))
         infos = {key: info for key, (_, info) in index.reports.items()}
@@ -182,7 +185,7 @@ class Engine:
             UnknownReport: There is no such source.
             CitationError: A quote does not stand in its source.
         """
-        return explain_row(self.index, self.analyzer, source, span, top)
+        return self._explainer.hits(source, span, top)
 
     # what is indexed
 
@@ -258,6 +261,7 @@ class Engine:
         found = confidence >= (self.calibration.threshold if threshold is None else threshold)
         hits = self._hits.make(ranked, understood, top or self.settings.answering.top)
         found = found and bool(hits)
+        completed = self._completer.complete(hits, understood) if found else Completed(hits)
         reason = None if found else Reason.NO_EVIDENCE
         return Answer(
             question=understood.question,
@@ -268,12 +272,16 @@ class Engine:
             confidence=round(confidence, 4),
             reason=reason,
             message=message(reason) if reason else None,
-            text=compose(hits, understood.kind) if found else "",
+            text=compose(completed.hits, understood.kind, completed.calculation, completed.disagreement)
+            if found
+            else "",
             elapsed_ms=_since(began),
             filters=understood.filters,
-            hits=hits,
+            hits=completed.hits,
             spelling=understood.spelling,
             set_aside=understood.set_aside,
+            calculation=completed.calculation,
+            disagreement=completed.disagreement,
         )
 
     def _refused(self, question: str, reason: Reason, began: float) -> Answer:

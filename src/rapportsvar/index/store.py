@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ import numpy.typing as npt
 from rapportsvar.errors import IndexDamaged, IndexStale, UnknownReport
 from rapportsvar.index.codec import from_plain, to_plain
 from rapportsvar.index.entries import Entry
+from rapportsvar.index.figures.measures import name_key
 from rapportsvar.index.placed import pack, unpack
 from rapportsvar.model import (
     EntryKind,
@@ -37,7 +38,8 @@ from rapportsvar.model import (
     Table,
 )
 
-SCHEMA_VERSION = 3
+T = TypeVar("T")
+SCHEMA_VERSION = 4
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -58,9 +60,10 @@ CREATE TABLE entry_vectors (
 CREATE TABLE embeddings (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE figures (
     report INTEGER NOT NULL REFERENCES reports(id), measure TEXT NOT NULL, terms TEXT NOT NULL,
-    content TEXT NOT NULL);
-CREATE INDEX figures_report ON figures(report);
+    content TEXT NOT NULL, name TEXT NOT NULL, row_start INTEGER NOT NULL);
+CREATE INDEX figures_place ON figures(report, row_start);
 CREATE INDEX figures_measure ON figures(measure, terms);
+CREATE INDEX figures_name ON figures(name, report);
 """
 
 
@@ -339,21 +342,18 @@ class Store:
     def passages(self, source: str) -> list[tuple[Entry, tuple[AnalysedSentence, ...]]]:
         """Return the passages of a report in order, each with its sentences (itself, if it has but one)."""
         rows = self._all(
-            "SELECT content, body_terms, traits, sentences FROM entries WHERE kind = ? AND report ="
-            " (SELECT id FROM reports WHERE source = ?) ORDER BY id",
+            f"{_PASSAGES} kind = ? AND report = (SELECT id FROM reports WHERE source = ?) ORDER BY id",
             (EntryKind.PASSAGE.value, source),
         )
+        return [_passage(row) for row in rows]
+
+    def passages_of(self, keys: Sequence[int]) -> list[tuple[Entry, tuple[AnalysedSentence, ...]]]:
+        """Return some passages by the ids of their entries, in order, each with its sentences."""
         found = []
-        for content, body, traits, sentences in rows:
-            entry = from_plain(Entry, json.loads(content))
-            inner = json.loads(sentences) or [(body, json.loads(traits)[1:])]
-            spans = entry.sentences or (entry.span,)
-            made = (
-                AnalysedSentence(span, tuple(terms.split()), tuple(numbers))
-                for span, (terms, numbers) in zip(spans, inner, strict=True)
-            )
-            found.append((entry, tuple(made)))
-        return found
+        for some in parts(keys):
+            marks = ",".join("?" * len(some))
+            found += self._all(f"{_PASSAGES} id IN ({marks}) ORDER BY id", some)
+        return [_passage(row) for row in found]
 
     def entry_sentences(self, key: int, spans: Sequence[Span]) -> tuple[AnalysedSentence, ...]:
         """Return the sentences of an entry, whose spans the entry holds, with their terms and traits."""
@@ -439,13 +439,15 @@ class Store:
         """Write the figures of a report; ``terms`` maps each measure to its index terms."""
         known = terms or {}
         self._db.executemany(
-            "INSERT INTO figures VALUES (?, ?, ?, ?)",
+            "INSERT INTO figures VALUES (?, ?, ?, ?, ?, ?)",
             [
                 (
                     report,
                     f.measure,
                     " ".join(known.get(f.measure, ())),
                     json.dumps(to_plain(f), ensure_ascii=False),
+                    name_key(known.get(f.measure, ())),
+                    f.row.start,
                 )
                 for f in figures
             ],
@@ -463,6 +465,30 @@ class Store:
         for report, _, content in sorted(rows):
             yield report, from_plain(Figure, json.loads(content))
 
+    def figures_in(self, report: int, span: Span) -> tuple[Figure, ...]:
+        """Return the figures of the row, or of the sentences, that begin inside a span of a report."""
+        rows = self._all(
+            "SELECT content FROM figures WHERE report = ? AND row_start >= ? AND row_start < ?"
+            " ORDER BY rowid",
+            (report, span.start, span.end),
+        )
+        return tuple(from_plain(Figure, json.loads(content)) for (content,) in rows)
+
+    def figures_named(self, terms: Sequence[str], reports: Sequence[int], most: int) -> tuple[Figure, ...]:
+        """Return the first ``most`` figures of some reports whose measure has these terms, in any order.
+
+        A compound and its parts written apart are one name (:func:`name_key`).
+        """
+        name = name_key(terms)
+        if not name:
+            return ()
+        marks = ",".join("?" * len(reports))
+        rows = self._all(
+            f"SELECT content FROM figures WHERE name = ? AND report IN ({marks}) ORDER BY rowid LIMIT ?",
+            (name, *reports, most),
+        )
+        return tuple(from_plain(Figure, json.loads(content)) for (content,) in rows)
+
     def measures(self) -> dict[str, tuple[str, ...]]:
         """Map every measure that has a figure to its index terms."""
         rows = self._all("SELECT DISTINCT measure, terms FROM figures")
@@ -474,10 +500,25 @@ def half_precision(vectors: npt.NDArray[np.float32]) -> list[bytes]:
     return [half.tobytes() for half in vectors.astype("<f2")]
 
 
-def parts(keys: Sequence[bytes], size: int = 500) -> Iterator[Sequence[bytes]]:
+def parts(keys: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
     """Cut keys into what one statement of SQLite takes."""
     for first in range(0, len(keys), size):
         yield keys[first : first + size]
+
+
+_PASSAGES = "SELECT content, body_terms, traits, sentences FROM entries WHERE"
+
+
+def _passage(row: tuple[str, str, str, str]) -> tuple[Entry, tuple[AnalysedSentence, ...]]:
+    content, body, traits, sentences = row
+    entry = from_plain(Entry, json.loads(content))
+    inner = json.loads(sentences) or [(body, json.loads(traits)[1:])]
+    spans = entry.sentences or (entry.span,)
+    made = (
+        AnalysedSentence(span, tuple(terms.split()), tuple(numbers))
+        for span, (terms, numbers) in zip(spans, inner, strict=True)
+    )
+    return entry, tuple(made)
 
 
 def _among(columns: str, keys: Sequence[bytes]) -> str:

@@ -6,8 +6,11 @@ import re
 from collections.abc import Sequence
 
 from rapportsvar.index.entries import JOIN, plain
+from rapportsvar.index.keyword import PART_MARK
 from rapportsvar.swedish.numbers import BLANK
 
+NEUTRAL = frozenset({"antal", "andel", "total", "totalt", "summa", "procent", "tkr", "mnkr", "kr"})
+"""Words that two names of one measure may differ by."""
 LABEL_CHARS = 1_000
 MEASURE_CHARS = 240
 
@@ -67,6 +70,22 @@ def clean_label(label: str) -> str:
         before = words
         words = _TAIL.sub("", _MARKS.sub("", words)).strip(BLANK)
     return (words or plain(label[:LABEL_CHARS]))[:MEASURE_CHARS]
+
+
+def name_key(terms: Sequence[str]) -> str:
+    """Return what is equal for names of the same words: ``Placeringskostnader``, ``Kostnad för placeringar``.
+
+    Args:
+        terms: Index terms, in which the parts of a compound follow it with a mark before them.
+    """
+    words: list[list[str]] = []
+    for term in terms:
+        if not term.startswith(PART_MARK):
+            words.append([term])
+        elif words:
+            words[-1].append(term.removeprefix(PART_MARK))
+    keys = {key for word in words for key in (word[1:] or word)}
+    return " ".join(sorted(keys - NEUTRAL or keys))
 
 
 def is_generic(label: str) -> bool:
