@@ -70,7 +70,7 @@ class Completer:
     def __init__(self, index: OpenIndex, analyzer: Analyzer, hits: HitMaker) -> None:
         self._analyzer = analyzer
         self._hits = hits
-        self._figures = FigureFinder(index, analyzer)
+        self._figures = FigureFinder(index, analyzer, hits.tables)
         self._explainer = Explainer(index, analyzer)
 
     def complete(self, hits: tuple[Hit, ...], understood: Understood) -> Completed:

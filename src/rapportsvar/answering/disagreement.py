@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from rapportsvar.answering.difference import decimals_of
-from rapportsvar.answering.figures import FigureFinder, dimension_of, inside, quoted_figure, same_but
+from rapportsvar.answering.figures import (
+    FigureFinder,
+    dimension_of,
+    inside,
+    outer_labels,
+    quoted_figure,
+    same_but,
+)
 from rapportsvar.answering.series import kind_of
+from rapportsvar.index.entries import JOIN
 from rapportsvar.model import Disagreement, Figure, Hit, Measured
 from rapportsvar.swedish.numbers import MONEY_FACTORS
 
@@ -52,7 +60,9 @@ def disagreeing(asked: Figure, finder: FigureFinder, text_of: Text) -> tuple[Fig
         return ()
     found: list[Figure] = []
     for other in others:
-        if not any(_agree(other, known, text_of) for known in (asked, *found)):
+        if any(_agree(other, known, text_of) for known in (asked, *found)):
+            continue
+        if _is_of_the_same(asked, other, finder, text_of):
             found.append(other)
     return tuple(found[: PLACES_MAX - 1])
 
@@ -72,7 +82,34 @@ def _key(figure: Figure) -> tuple[object, ...]:
     """What is given no kind is an outcome as good as one that is; a count needs no unit."""
     kind = "" if figure.measured in _OUTCOMES else kind_of(figure)
     unit = "" if figure.unit in _COUNTS else dimension_of(figure)
-    return (*same_but(figure, "kind", "dimension"), kind, unit)
+    outer = outer_labels(figure) if figure.column_label else ""
+    return (*same_but(figure, "kind", "dimension"), kind, unit, outer)
+
+
+def _is_of_the_same(asked: Figure, other: Figure, finder: FigureFinder, text_of: Text) -> bool:
+    """Tell whether two figures of one name are of one thing.
+
+    Two tables of the same rows that mostly differ are of two things, such as the same statement for two
+    units; a sentence of one word may be about the unit that its section is of.
+    """
+    ours, theirs = finder.beside(asked), finder.beside(other)
+    if not ours or not theirs:
+        sections = sorted((asked.section, other.section), key=len)
+        nested = sections[1][: len(sections[0])] == sections[0]
+        return nested or len(finder.name(asked).split()) > 1
+    here = {(_row_name(f), _key(f)): f for f in ours if f.row != asked.row}
+    agree = differ = 0
+    for figure in theirs:
+        mine = here.get((_row_name(figure), _key(figure))) if figure.row != other.row else None
+        if mine is not None:
+            same = _agree(mine, figure, text_of)
+            agree, differ = agree + same, differ + (not same)
+    return differ == 0 or differ < agree
+
+
+def _row_name(figure: Figure) -> str:
+    """Return the innermost label of a row: that of a generic row, unlike its measure, names no heading."""
+    return figure.row_label.rpartition(JOIN)[2].casefold()
 
 
 def _table(figure: Figure) -> tuple[object, ...]:
@@ -82,7 +119,7 @@ def _table(figure: Figure) -> tuple[object, ...]:
 
 
 def _agree(one: Figure, other: Figure, text_of: Text) -> bool:
-    """Tell whether two numbers are the same within the rounding of the coarser.
+    """Tell whether two numbers are the same within one step of the coarser; counts are not rounded.
 
     A deviation is written with and without its minus, so its sign is left aside.
     """
@@ -93,8 +130,6 @@ def _agree(one: Figure, other: Figure, text_of: Text) -> bool:
         10.0 ** -decimals_of(quoted_figure(f, text_of(f.source))) * MONEY_FACTORS.get(f.unit, 1.0)
         for f in (one, other)
     ]
-    return (
-        abs(values[0] - values[1]) <= max(steps) * 0.5 + 1e-6
-        if steps[0] != steps[1]
-        else values[0] == values[1]
-    )
+    if one.unit in _COUNTS and other.unit in _COUNTS and steps[0] == steps[1]:
+        return values[0] == values[1]
+    return abs(values[0] - values[1]) <= max(steps) * (1 + 1e-6)

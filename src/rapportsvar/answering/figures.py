@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from rapportsvar.answering.series import KINDS, kind_of, stretch_of
 from rapportsvar.index.analysis import index_terms
-from rapportsvar.index.entries import plain
+from rapportsvar.index.entries import JOIN, plain
+from rapportsvar.index.figures.measures import name_key
 from rapportsvar.index.opened import OpenIndex
-from rapportsvar.model import CellAnswer, Figure, Hit, QuotedNumber, ReportInfo, Span
+from rapportsvar.model import CellAnswer, Figure, Hit, QuotedNumber, ReportInfo, Span, Table
 from rapportsvar.swedish.numbers import MONEY_FACTORS
 from rapportsvar.swedish.words import Analyzer
 
@@ -29,8 +30,11 @@ Owner = tuple[str, str]
 class FigureFinder:
     """Finds figures in one index."""
 
-    def __init__(self, index: OpenIndex, analyzer: Analyzer) -> None:
+    def __init__(
+        self, index: OpenIndex, analyzer: Analyzer, tables_of: Callable[[str], Sequence[Table]]
+    ) -> None:
         self._index = index
+        self._tables_of = tables_of
         self._analyzer = analyzer
         self._ids = {source: key for key, (source, _) in index.reports.items()}
         self._owned: dict[Owner, list[int]] = {}
@@ -58,6 +62,16 @@ class FigureFinder:
         named = self._index.store.figures_named(terms, reports, NAMED_MAX)
         told = telling(figure.measure)
         return tuple(other for other in named if telling(other.measure) == told)
+
+    def beside(self, figure: Figure) -> tuple[Figure, ...]:
+        """Return all figures of the table that a figure stands in; none for one of a sentence."""
+        tables = self._tables_of(figure.source)
+        span = next((table.span for table in tables if table.span.contains(figure.row)), None)
+        return self._in(self._ids[figure.source], span) if span else ()
+
+    def name(self, figure: Figure) -> str:
+        """Return the words of a figure's measure in base form, those left out that names may differ by."""
+        return name_key(index_terms(self._analyzer, figure.measure))
 
     def owners(self, municipalities: Sequence[str]) -> list[Owner]:
         """Return the owners of reports in some municipalities."""
@@ -121,6 +135,11 @@ def same_but(figure: Figure, *left_out: str) -> tuple[object, ...]:
 def kind_order(figure: Figure) -> int:
     """Return the place of a figure's kind in the order in which kinds are shown."""
     return KINDS.index(kind_of(figure))
+
+
+def outer_labels(figure: Figure) -> str:
+    """Return the labels that a row stands under, as they are shown: a goal, a group of rows."""
+    return figure.row_label.rpartition(JOIN)[0]
 
 
 def inside(figure: Figure, span: Span) -> bool:
