@@ -1,12 +1,13 @@
 import io
+import re
 import zipfile
 
 import build_corpus
 import pytest
-from corpus_builder.facts import read_facts, shown
-from corpus_builder.source import read_source
+from corpus_builder.facts import decimal_of, read_facts, shown, total
+from corpus_builder.source import Table, read_source
 
-ROOT = build_corpus.ROOT
+FIGURE = re.compile(r"-?[\d ]+(,\d+)?")
 SOURCES = build_corpus.source_files(build_corpus.SOURCES)
 
 TABLE = """+++
@@ -90,3 +91,30 @@ def test_sources_and_made_files_are_those_of_the_last_build():
 def test_a_source_made_anew_gives_the_committed_bytes(path):
     name, data = build_corpus.make(path, read_facts(path.parent / "facts.tsv"))
     assert data == (build_corpus.CORPUS / name).read_bytes()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_the_sums_of_a_table_add_up(path):
+    facts = read_facts(path.parent / "facts.tsv")
+    tables = [piece for piece in read_source(path, facts).pieces if isinstance(piece, Table)]
+    wrong = [difference for table in tables for difference in _wrong_sums(table)]
+    assert not wrong
+
+
+def _wrong_sums(table):
+    """Tell each sum that is not that of the rows above it, back to the sum before; rows ``> `` are parts."""
+    if table.options.get("summeras") == "nej":
+        return
+    above = []
+    for row in table.rows:
+        if row.kind == "body" and not row.cells[0].startswith("> "):
+            above.append(row.cells)
+        if row.kind != "sum":
+            continue
+        for column, cell in enumerate(row.cells[1:], 1):
+            figures = [cells[column] for cells in above if column < len(cells)]
+            if FIGURE.fullmatch(cell) and any(FIGURE.fullmatch(figure) for figure in figures):
+                found = total([figure if FIGURE.fullmatch(figure) else "" for figure in figures])
+                if decimal_of(found) != decimal_of(cell):
+                    yield f"{table.caption}: {row.cells[0]} {cell}, but the rows give {found}"
+        above = []
