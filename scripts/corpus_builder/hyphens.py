@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterator
 
 _VOWELS = "aeiouyåäöé"
-# Before the last consonant of those between two vowels; -sk-, -st-, -tr- and their kin stay together.
-_BREAK = re.compile(
-    rf"(?<=[{_VOWELS}])[^\W\d_{_VOWELS}]*?(?=(?:s[ktp]r?|[bdfgkptv][rl]|ck|ng|[^\W\d_{_VOWELS}])[{_VOWELS}])"
-)
+# Before the last of the consonants between two vowels.
+_BREAK = re.compile(rf"(?<=[{_VOWELS}])[^\W\d_{_VOWELS}]*?(?=[^\W\d_{_VOWELS}][{_VOWELS}])")
 
 
 def divide(word: str) -> Iterator[tuple[str, str]]:

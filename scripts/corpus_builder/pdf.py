@@ -169,12 +169,18 @@ class _Story:
     look: Look
     flow: list[Flowable] = field(default_factory=list)
     keys: int = 0
+    width: float = TEXT
+    after_heading: bool = False
 
     def make(self) -> list[Flowable]:
         self._title()
         if self.document.flag("innehall", True):
             self._contents()
-        for piece in self.document.pieces:
+        following = (*self.document.pieces[1:], None)
+        for piece, after in zip(self.document.pieces, following, strict=True):
+            if isinstance(piece, source.Heading) and not self.after_heading:
+                self.flow.append(CondPageBreak((62 if isinstance(after, source.Heading) else 46) * mm))
+            self.after_heading = isinstance(piece, source.Heading)
             self.flow.extend(self._piece(piece))
         return self.flow
 
@@ -236,8 +242,10 @@ class _Story:
             case source.Mark(what="sidbryt"):
                 return [PageBreak()]
             case source.Mark(what="spalter"):
+                self.width = (TEXT - GUTTER) / 2
                 return [NextPageTemplate("two"), PageBreak()]
             case _:
+                self.width = TEXT
                 return [NextPageTemplate("one"), PageBreak()]
 
     def _heading(self, heading: source.Heading) -> list[Flowable]:
@@ -253,7 +261,7 @@ class _Story:
             spaceAfter=size * 0.4,
         )
         self.keys += 1
-        return [CondPageBreak(48 * mm), _Heading(heading.text, style, heading.level - 1, f"h{self.keys}")]
+        return [_Heading(heading.text, style, heading.level - 1, f"h{self.keys}")]
 
     def _paragraph(self, text: str, style: ParagraphStyle) -> list[Flowable]:
         notes = [_Note(mark, self.document.footnotes[mark]) for mark in _FOOTNOTE.findall(text)]
@@ -269,9 +277,9 @@ class _Story:
         return [*made, Spacer(1, 4)]
 
     def _figure(self, figure: source.Figure) -> list[Flowable]:
-        drawing = Drawing(TEXT, 55 * mm)
+        drawing = Drawing(self.width, 55 * mm)
         chart = VerticalBarChart()
-        chart.x, chart.y, chart.width, chart.height = 30, 18, TEXT - 60, 45 * mm
+        chart.x, chart.y, chart.width, chart.height = 30, 18, self.width - 60, 45 * mm
         chart.data = [[size for _, size in figure.bars]]
         chart.categoryAxis.categoryNames = [label for label, _ in figure.bars]
         chart.valueAxis.valueMin = 0
@@ -298,7 +306,7 @@ class _Story:
         made.append(
             Grid(
                 self._cells(table),
-                colWidths=_widths(table),
+                colWidths=_widths(table, self.width),
                 repeatRows=repeat,
                 style=TableStyle(list(self._rules(table))),
                 hAlign="LEFT",
@@ -309,7 +317,8 @@ class _Story:
         return [CondPageBreak(28 * mm), *made, Spacer(1, 7)]
 
     def _cells(self, table: source.Table) -> list[list[Any]]:
-        size = float(table.options.get("grad", "8.6").replace(",", "."))
+        usual = "8.6" if self.width == TEXT else "7.4"
+        size = float(table.options.get("grad", usual).replace(",", "."))
         made: list[list[Any]] = []
         for row, cells in zip(table.rows, table.grid(), strict=True):
             face = self.look.face if row.kind == "body" else self.look.bold
@@ -387,7 +396,7 @@ def _wordy(table: source.Table, column: int) -> bool:
     return any(re.search(r"[a-zåäö]{3}", cell, re.IGNORECASE) for cell in cells)
 
 
-def _widths(table: source.Table) -> list[float]:
+def _widths(table: source.Table, room: float) -> list[float]:
     """Return the widths of the columns in points: as ``bredd`` says (shares), or by what they hold."""
     if "bredd" in table.options:
         shares = [float(share) for share in table.options["bredd"].split()]
@@ -396,5 +405,5 @@ def _widths(table: source.Table) -> list[float]:
         longest = [max(len(row[column]) for row in grid) for column in range(table.width)]
         shares = [min(max(length, 9), 34) for length in longest]
         shares[0] = max(shares[0], 16)
-    whole = TEXT if sum(shares) > 50 else TEXT * 0.7
+    whole = room if sum(shares) > 50 or room < TEXT else room * 0.7
     return [whole * share / sum(shares) for share in shares]
