@@ -178,7 +178,10 @@ class _Story:
             self._contents()
         following = (*self.document.pieces[1:], None)
         for piece, after in zip(self.document.pieces, following, strict=True):
-            if isinstance(piece, source.Heading) and not self.after_heading:
+            chapter = isinstance(piece, source.Heading) and piece.level == 1
+            if chapter and self.document.flag("kapitelsida") and piece is not self.document.pieces[0]:
+                self.flow.append(PageBreak())
+            elif isinstance(piece, source.Heading) and not self.after_heading:
                 self.flow.append(CondPageBreak((62 if isinstance(after, source.Heading) else 46) * mm))
             self.after_heading = isinstance(piece, source.Heading)
             self.flow.extend(self._piece(piece))
