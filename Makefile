@@ -57,7 +57,7 @@ floors: $(DEV)
 gate: $(DEV)
 ifneq ($(wildcard gold/floors.json),)
 	$(BIN)/rapportsvar index corpus --index $(GATE_INDEX)
-	$(BIN)/rapportsvar evaluate gold/*.jsonl --gate --index $(GATE_INDEX)
+	$(BIN)/rapportsvar evaluate gold/*.jsonl --gate --no-keep --index $(GATE_INDEX)
 else
 	@echo "No evaluation gate: gold/floors.json is not there"
 endif

@@ -24,6 +24,9 @@ def alone(tmp_path, monkeypatch):
         ({"answering": 3}, "must be a table"),
         ({"embedding": {"model": 3}}, r"embedding\.model"),
         ({"structure": {"passage_chars_max": 300}}, "larger than"),
+        ({"feedback": {"on": 1}}, r"feedback\.on = 1 has the wrong type"),
+        ({"feedback": {"on": "ja"}}, r"feedback\.on"),
+        ({"evaluation": {"runs": True}}, r"evaluation\.runs"),
     ],
 )
 def test_what_is_wrong_is_named(content, message):

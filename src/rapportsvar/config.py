@@ -75,6 +75,29 @@ class LibrarySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EvaluationSettings:
+    """Where ``rapportsvar evaluate`` keeps its runs, and the application looks for them."""
+
+    runs: str = "runs"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackSettings:
+    """What readers say of an answer. Nothing is stored unless a reader presses the button that says so.
+
+    Attributes:
+        on: Whether they are asked at all.
+        editing: Whether the page of the evaluation shows what they said, to be taken into a gold set or
+            dropped. It shows readers' questions to everybody who reaches the page.
+        folder: Where it is stored, and the gold questions made of it.
+    """
+
+    on: bool = True
+    editing: bool = False
+    folder: str = "feedback"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, a part a floor."""
 
@@ -83,6 +106,8 @@ class Settings:
     retrieval: RetrievalSettings = field(default_factory=RetrievalSettings)
     answering: AnsweringSettings = field(default_factory=AnsweringSettings)
     library: LibrarySettings = field(default_factory=LibrarySettings)
+    evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)
+    feedback: FeedbackSettings = field(default_factory=FeedbackSettings)
 
 
 BOUNDS: Mapping[str, tuple[float, float]] = {
@@ -164,8 +189,8 @@ def _value(hint: Any, value: Any, full: str, where: str) -> Any:  # noqa: ANN401
                 f"{full} must be a table", where=where, todo=f"Write [{full}] and its keys below."
             )
         return _fill(hint, value, path=f"{full}.", where=where)  # type: ignore[arg-type]
-    allowed: tuple[type, ...] = (str,) if hint is str else (int,) if hint is int else (int, float)
-    if isinstance(value, bool) or not isinstance(value, allowed):
+    allowed: tuple[type, ...] = (hint,) if hint in (str, int, bool) else (int, float)
+    if isinstance(value, bool) is not (hint is bool) or not isinstance(value, allowed):
         wanted = " or ".join(t.__name__ for t in allowed)
         raise SettingsError(f"{full} = {value!r} has the wrong type", where=where, todo=f"Give {wanted}.")
     low, high = BOUNDS.get(full, (float("-inf"), float("inf")))

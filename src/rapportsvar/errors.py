@@ -31,6 +31,7 @@
     │   ├── CorrectionRefused        a corrected value cannot be right: write it in the form that is named
     │   └── LibraryDamaged           a file of notes is not what was written: correct it, or take it away
     ├── CitationError                a quote does not stand at its offsets: build the index again
+    ├── FeedbackUnwritable           what a reader said could not be stored: make the folder writable
     └── GoldError                    a gold set is malformed: correct the line that the message names
 """
 
@@ -173,6 +174,10 @@ class LibraryDamaged(LibraryError):
 
 class CitationError(RapportsvarError):
     """A quote does not stand in its source at its offsets."""
+
+
+class FeedbackUnwritable(RapportsvarError):
+    """What a reader said could not be stored."""
 
 
 class GoldError(RapportsvarError):

@@ -2,15 +2,24 @@
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
 from rapportsvar.app import texts
-from rapportsvar.engine.engine import build
+from rapportsvar.engine.asker import EngineAsker
+from rapportsvar.engine.engine import Engine, build
+from rapportsvar.evaluation.feedback import DROPPED, Feedback, FeedbackStore
+from rapportsvar.evaluation.gold import read_gold
+from rapportsvar.evaluation.kept import keep
+from rapportsvar.evaluation.proposals import FILE
+from rapportsvar.evaluation.run import evaluate
+from rapportsvar.model import QuestionKind
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+axe = pytest.importorskip("axe_playwright_python.base", reason="axe-core is not installed")
 browser_tools = pytest.importorskip("browser", reason="stands beside this file")
 
 pytestmark = [
@@ -111,3 +120,132 @@ def test_hits_are_chosen_by_keyboard_and_the_focus_stays(tab_of, base):
     expect(first).to_have_attribute("aria-checked", "false")
     expect(first).to_be_focused()
     expect(box).to_have_attribute("aria-checked", "mixed")
+
+
+@pytest.fixture(scope="module")
+def measured(folder):
+    """The same index served with two kept runs, and with an editor's settings."""
+    settings = folder / "rapportsvar.toml"
+    places = f'[evaluation]\nruns = "{folder / "runs"}"\n[feedback]\nfolder = "{folder / "feedback"}"\n'
+    settings.write_text(f"{places}editing = true\n", encoding="utf-8")
+    engine = Engine.open(folder / "index")
+    asker = EngineAsker(engine)
+    gold = [read_gold(browser_tools.ROOT / "gold" / "corpus_dialogues.jsonl", asker)]
+    run = evaluate(asker, gold, resamples=50)
+    engine.close()
+    rows = [replace(row, found=False, rank=None) for row in run.sets[0].rows]
+    for date, kept in (
+        ("2026-11-01", run),
+        ("2026-11-02", replace(run, sets=(replace(run.sets[0], rows=rows),))),
+    ):
+        keep(replace(kept, date=f"{date}T10:00:00+00:00"), folder / "runs")
+    with browser_tools.serving(folder / "index", settings) as address:
+        yield address
+
+
+@SIZES
+def test_miss_of_the_last_run_is_read_in_its_report(tab_of, measured, size):
+    tab = tab_of(size)
+    tab.goto(f"{measured}/utvardering")
+    expect(tab.locator(".run-head .lead")).to_contain_text("2 november 2026")
+    expect(tab.locator(".headline .value").first).to_be_visible()
+    expect(tab.locator(".plot .dot").first).to_be_visible()
+    place = tab.locator(".miss .expected-came section").first.locator("a").first
+    quote = tab.locator(".miss .expected-came section").first.locator("blockquote").first.inner_text()
+    place.click()
+    tab.wait_for_url("**/rapporter?*")
+    lit = tab.locator("#stalle").first
+    expect(lit).to_be_in_viewport()
+    assert quote.split(" | ")[0][:30] in lit.inner_text()
+
+
+def test_earlier_run_is_chosen_and_the_change_is_told(tab_of, measured):
+    tab = tab_of(WIDE)
+    tab.goto(f"{measured}/utvardering")
+    expect(tab.get_by_role("heading", name=texts.EVALUATION_CHANGE)).to_be_visible()
+    tab.locator("details.runs summary").click()
+    tab.locator("details.runs a").nth(1).click()
+    expect(tab.locator(".run-head .lead")).to_contain_text("1 november 2026")
+    expect(tab.get_by_role("heading", name=texts.EVALUATION_CHANGE)).to_have_count(0)
+
+
+def test_page_without_runs_says_what_to_do(tab_of, base):
+    tab = tab_of(PHONE)
+    tab.goto(f"{base}/utvardering")
+    expect(tab.get_by_role("heading", name=texts.EVALUATION_NONE)).to_be_visible()
+    expect(tab.locator("pre")).to_contain_text("rapportsvar evaluate")
+
+
+@SIZES
+def test_feedback_becomes_a_gold_question(tab_of, measured, folder, size):
+    tab = tab_of(size)
+    question = f"Varför gick hemtjänsten back i Åsbro {2021 if size is WIDE else 2022}?"
+    tab.goto(f"{measured}/?{urlencode({'q': question})}")
+    tab.get_by_role("button", name=texts.FEEDBACK_NO, exact=True).click()
+    expect(tab.get_by_text(texts.FEEDBACK_STORED)).to_be_visible()
+    tab.locator('[data-testid="stRadio"] label').nth(2).click()
+    tab.get_by_label(texts.FEEDBACK_COMMENT).fill("<b>Detta</b> ställe svarar.")
+    tab.get_by_role("button", name=texts.FEEDBACK_SEND).click()
+    expect(tab.get_by_text(texts.FEEDBACK_THANKS)).to_be_visible()
+    tab.goto(f"{measured}/utvardering")
+    proposal = tab.locator('[class*="st-key-proposal_"]', has_text=question)
+    expect(proposal).to_contain_text("<b>Detta</b> ställe svarar.")
+    proposal.get_by_role("button", name=texts.PROPOSAL_ACCEPT).click()
+    expect(tab.locator(".done")).to_contain_text(FILE)
+    expect(proposal).to_have_count(0)
+    assert question in (folder / "feedback" / FILE).read_text(encoding="utf-8")
+
+
+def test_proposal_is_dropped(tab_of, measured, folder):
+    FeedbackStore(folder / "feedback").give(Feedback("Ska detta bort?", (), QuestionKind.OTHER, False))
+    tab = tab_of(WIDE)
+    tab.goto(f"{measured}/utvardering")
+    proposal = tab.locator('[class*="st-key-proposal_"]', has_text="Ska detta bort?")
+    proposal.get_by_role("button", name=texts.PROPOSAL_DROP).click()
+    expect(tab.locator(".done")).to_have_text(texts.PROPOSAL_DROPPED)
+    expect(proposal).to_have_count(0)
+    assert FeedbackStore(folder / "feedback").count(DROPPED) == 1
+
+
+ADDRESSES = [
+    "/",
+    f"/?{urlencode({'q': WHY})}",
+    f"/?{urlencode({'q': HOW_MUCH})}",
+    f"/?{urlencode({'q': WHY})}#beside",
+    f"/?{urlencode({'q': WHY})}#no",
+    f"/?{urlencode({'q': 'Hur gick det för skolan i Uppsala?'})}",
+    f"/sok?{urlencode({'ord': 'hemtjänst', 'vald': 'alla'})}",
+    "/sok",
+    "/rapporter",
+    "/rapporter#read",
+    "/utvardering",
+    "/sa-fungerar-det",
+]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_page_has_no_serious_fault_for_those_who_do_not_see_it(tab_of, measured, address, scheme):
+    tab = tab_of(WIDE, color_scheme=scheme)
+    path, _, act = address.partition("#")
+    tab.goto(measured + path)
+    tab.locator("#innehall").wait_for()
+    if act == "beside":
+        tab.locator(".answer .action").first.click()
+        tab.locator(".panel").wait_for()
+    if act == "no":
+        tab.get_by_role("button", name=texts.FEEDBACK_NO, exact=True).click()
+        tab.get_by_text(texts.FEEDBACK_STORED).wait_for()
+    if act == "read":
+        tab.locator(".report-card a").first.click()
+        tab.locator(".report-text").wait_for()
+    tab.wait_for_function("document.querySelector('.stApp').dataset.testScriptState === 'notRunning'")
+    tab.evaluate(axe.AXE_SCRIPT)
+    found = tab.evaluate("axe.run(document, {resultTypes: ['violations']}).then((r) => r.violations)")
+    grave = [
+        f"{v['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
+        for v in found
+        if v["impact"] in ("serious", "critical")
+        for node in v["nodes"][:4]
+    ]
+    assert grave == []

@@ -11,6 +11,7 @@ import pytest
 from small_reports import ASBRO, HASH_SETTINGS, LINDSJO, REPORTS, write_reports
 
 from rapportsvar.cli import commands, main
+from rapportsvar.evaluation.kept import kept_runs
 
 QUESTION = "Varför ökade kostnaden för placeringar i Lindsjö?"
 
@@ -20,7 +21,8 @@ def made(tmp_path_factory):
     """A folder with reports, settings and an index."""
     folder = tmp_path_factory.mktemp("cli")
     write_reports(folder / "reports")
-    (folder / "hash.toml").write_text(HASH_SETTINGS)
+    runs = json.dumps(str(folder / "runs"))
+    (folder / "hash.toml").write_text(f"{HASH_SETTINGS}\n[evaluation]\nruns = {runs}\n")
     settings = ["--settings", str(folder / "hash.toml")]
     assert (
         main([*settings, "index", str(folder / "reports"), "--index", str(folder / "index"), "--json"]) == 0
@@ -303,6 +305,15 @@ def gold(tmp_path):
     path = tmp_path / "small.jsonl"
     path.write_text("\n".join(json.dumps(q, ensure_ascii=False) for q in questions), encoding="utf-8")
     return path
+
+
+def test_evaluate_keeps_each_run_for_the_page_unless_told_not_to(run, gold, made):
+    before = len(kept_runs(made / "runs"))
+    assert run("evaluate", gold, "--no-keep")[0] == 0
+    assert len(kept_runs(made / "runs")) == before
+    _, _, err = run("evaluate", gold)
+    assert "Körningen är sparad" in err
+    assert len(kept_runs(made / "runs")) == before + 1
 
 
 def test_evaluate_shows_saves_and_compares(run, gold, tmp_path):

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from rapportsvar.model import Filters, Limiting, Span
 
-ASK, SEARCH, REPORTS, ABOUT = "", "sok", "rapporter", "sa-fungerar-det"
-PAGES = (ASK, SEARCH, REPORTS, ABOUT)
+ASK, SEARCH, REPORTS, EVALUATION, ABOUT = "", "sok", "rapporter", "utvardering", "sa-fungerar-det"
+PAGES = (ASK, SEARCH, REPORTS, EVALUATION, ABOUT)
 
 IGNORED = {"kommun": Limiting.MUNICIPALITY, "namnd": Limiting.BOARD, "ar": Limiting.YEARS}
 

@@ -40,20 +40,15 @@ class Drawer:
     excerpt_of: Callable[[Hit], TableExcerpt | None]
     choice: Choice | None = None
 
-    def answer(self, answer: Answer, others: Sequence[OtherYear] = ()) -> Html:
-        """Draw an answer that was found, and the same question of other years."""
-        first, rest = answer.hits[0], answer.hits[1:]
-        return together(
-            tag(
-                "section",
-                _assurance(assurance(answer)),
-                self.hit(first, large=True),
-                class_="answer",
-                aria_label=texts.ANSWER,
-                id="svar",
-            ),
-            self._others(others),
-            self._more(rest),
+    def answer(self, answer: Answer) -> Html:
+        """Draw the place that answers best, and how sure that is."""
+        return tag(
+            "section",
+            _assurance(assurance(answer)),
+            self.hit(answer.hits[0], large=True),
+            class_="answer",
+            aria_label=texts.ANSWER,
+            id="svar",
         )
 
     def no_answer(self, answer: Answer) -> Html:
@@ -95,7 +90,8 @@ class Drawer:
         )
         return together(tag("div", [_figure(cell) for cell in hit.cells], class_="figures"), table)
 
-    def _more(self, hits: Sequence[Hit]) -> Html:
+    def more(self, hits: Sequence[Hit]) -> Html:
+        """Draw the other places that answer, the first of them at once."""
         if not hits:
             return EMPTY
         shown, hidden = hits[:PLACES_SHOWN], hits[PLACES_SHOWN:]
@@ -113,7 +109,8 @@ class Drawer:
             class_="more",
         )
 
-    def _others(self, others: Sequence[OtherYear]) -> Html:
+    def others(self, others: Sequence[OtherYear]) -> Html:
+        """Draw the same question of other years."""
         if not others:
             return EMPTY
         earlier = (*self.talk.earlier, self.talk.question)

@@ -21,7 +21,7 @@ from rapportsvar.engine.engine import Engine
 from rapportsvar.engine.examples import example_questions
 from rapportsvar.engine.reading_view import Tables
 from rapportsvar.engine.widen import Limits
-from rapportsvar.errors import IndexMissing, IndexUnusable
+from rapportsvar.errors import IndexMissing, IndexUnusable, RapportsvarError
 from rapportsvar.index.manifest import read_manifest
 
 logger = logging.getLogger(__name__)
@@ -31,6 +31,7 @@ NAVIGATION = (
     (address.ASK, texts.NAV_ASK),
     (address.SEARCH, texts.NAV_SEARCH),
     (address.REPORTS, texts.NAV_REPORTS),
+    (address.EVALUATION, texts.NAV_EVALUATION),
     (address.ABOUT, texts.NAV_ABOUT),
 )
 
@@ -144,6 +145,9 @@ def guarded(draw: Callable[[], None]) -> None:
         show(trouble.no_index(index_folder()))
     except IndexUnusable as unusable:
         show(trouble.bad_index(unusable, index_folder()))
+    except RapportsvarError as error:
+        logger.warning("A page could not be drawn: %s", error)
+        show(trouble.of_ours(error))
     except Exception as error:  # the border of the page: the reader is told, the log has the rest
         logger.exception("A page could not be drawn")
         show(trouble.went_wrong(error))

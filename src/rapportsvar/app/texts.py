@@ -6,7 +6,8 @@ from rapportsvar.engine.assurance import Assurance
 
 PRODUCT = "Rapportsvar"
 TAGLINE = "Svar ur kommunens egna rapporter, ordagrant och med källa."
-NAV_ASK, NAV_SEARCH, NAV_REPORTS, NAV_ABOUT = "Fråga", "Sök", "Rapporter", "Så fungerar det"
+NAV_ASK, NAV_SEARCH, NAV_REPORTS = "Fråga", "Sök", "Rapporter"
+NAV_EVALUATION, NAV_ABOUT = "Utvärdering", "Så fungerar det"
 NAV_LABEL = "Huvudmeny"
 SKIP = "Hoppa till innehållet"
 NARROW = "Begränsa till kommun"
@@ -149,7 +150,132 @@ WENT_WRONG = "Något gick fel"
 WENT_WRONG_HOW = (
     "Frågan kunde inte besvaras. Försök igen; om felet återkommer, visa detta för den som sköter tjänsten:"
 )
+DETAIL = "Till den som sköter tjänsten:"
+ERRORS = {
+    "RapportsvarError": "Tjänsten kan inte svara just nu. Försök igen om en stund.",
+    "SettingsError": "En inställning stämmer inte. Rätta inställningsfilen och starta om tjänsten.",
+    "ReadingError": "En rapport kunde inte läsas. Byt ut eller ta bort filen och bygg indexet igen.",
+    "NoReports": "Det finns inga rapporter i mappen. Ange en annan mapp och bygg indexet igen.",
+    "IndexUnusable": "Indexet kan inte användas. Bygg det igen.",
+    "IndexMissing": "Det finns inget index än. Bygg ett av rapporterna.",
+    "IndexStale": "Indexet är gjort med andra inställningar, en annan modell eller en annan version.",
+    "IndexDamaged": "En fil i indexet har skadats sedan den skrevs.",
+    "IndexForeign": "Mappen innehåller något annat än ett index. Ange en annan mapp.",
+    "IndexBusy": "Indexet byggs just nu. Försök igen om en stund.",
+    "IndexUnwritable": "Indexet kan inte skrivas. Gör plats på disken eller ange en annan mapp.",
+    "ModelError": "Språkmodellen som jämför texter kan inte användas. Installera den igen.",
+    "ModelDamaged": "Språkmodellen som jämför texter är skadad. Installera den igen.",
+    "ModelUnwritable": "Den förberedda modellen kan inte sparas. Gör plats eller ange en annan mapp.",
+    "ExtraMissing": "En tilläggsdel saknas i installationen.",
+    "UnknownReport": "Rapporten finns inte i indexet. Den kan ha tagits bort eller bytt namn.",
+    "CitationError": "Ett citat stämmer inte med sin rapport, och visas därför inte. Bygg indexet igen.",
+    "FeedbackUnwritable": "Det gick inte att spara. Mappen för återkoppling kan inte skrivas.",
+    "GoldError": "Frågan kan inte användas som facit: citat eller uppgifter stämmer inte med rapporten.",
+}
 UNKNOWN_MUNICIPALITY = "Okänd kommun"
+
+FEEDBACK_HEADING = "Hjälpte det här?"
+FEEDBACK_YES, FEEDBACK_NO = "Ja", "Nej"
+FEEDBACK_GLAD = "Bra. Vill du lägga till något?"
+FEEDBACK_SORRY = "Vad blev fel?"
+FEEDBACK_WHICH = "Vilket av de andra ställena svarar på frågan?"
+FEEDBACK_NONE = "Inget av dem"
+FEEDBACK_COMMENT = "Kommentar (behövs inte)"
+FEEDBACK_STORED = (
+    "När du skickar sparas frågan, stället du pekat ut och kommentaren, så att tjänsten kan mätas och "
+    "bli bättre. Skriv inga personuppgifter. Annars sparas inga frågor."
+)
+FEEDBACK_SEND, FEEDBACK_CANCEL = "Spara och skicka", "Avbryt"
+FEEDBACK_THANKS = "Tack. Det du skrev är sparat."
+FEEDBACK_FAILED = "Det gick inte att spara. Ingenting är sparat."
+
+EVALUATION_HEADING = "Utvärdering"
+EVALUATION_LEAD = "Senaste körningen: {}, {} med facit."
+EVALUATION_COMMIT = "commit {}"
+EVALUATION_OTHER_INDEX = (
+    "Rapporterna har ändrats sedan körningen. Ställen som inte längre finns har ingen länk."
+)
+EVALUATION_RUNS = "Alla körningar ({})"
+EVALUATION_SETS = "Facitmängd"
+EVALUATION_COUNTS = "{} frågor som rapporterna svarar på, {} som de inte svarar på. Intervallen är 95 %."
+EVALUATION_BRIEF = "I korthet"
+EVALUATION_BY = "Efter slags fråga, stil och rapport"
+EVALUATION_FEW = "Rader i ljusare text vilar på färre än tio frågor."
+EVALUATION_RELIABILITY = "Går det att lita på säkerheten?"
+EVALUATION_MISSES = "Missar"
+EVALUATION_CHANGE = "Jämfört med körningen före"
+EVALUATION_ALL = "Alla mått"
+EVALUATION_ALL_HEADS = ("Värde", "95 %", "Frågor")
+EVALUATION_GROUPS = ("Slags fråga", "Stil", "Rapport")
+EVALUATION_QUESTIONS = "Frågor"
+EVALUATION_COLUMNS = {
+    "hit@1": "Rätt först",
+    "hit@3": "Rätt bland tre",
+    "highlight F1@3": "Markering",
+    "unanswerable refused": "Avböjda",
+}
+EVALUATION_HEADLINES = {
+    "hit@3": "har svaret bland de tre första träffarna",
+    "hit@1": "har svaret i den första träffen",
+    "unanswerable refused": "av det som rapporterna inte svarar på avböjs",
+    "reason right": "avböjs av rätt skäl",
+    "quotes exact": "av svaren är ordagranna citat",
+}
+EVALUATION_NONE = "Ingen körning än"
+EVALUATION_NONE_HOW = "Mät svaren på frågor med facit. Kör i en terminal:"
+EVALUATION_NONE_WHERE = "Körningen sparas i mappen {} och visas här när sidan läses om."
+EVALUATION_UNREADABLE = "Körningen {} kan inte läsas."
+INTERVAL = "95 %: {}"
+QUESTION_ONE, QUESTION_MANY = "fråga", "frågor"
+RELIABILITY_UP = "Andel rätt"
+RELIABILITY_RIGHT = "Säkerhet"
+RELIABILITY_MEANS = (
+    "Varje prick är svar med ungefär samma säkerhet. Ligger den på linjen stämmer säkerheten: av tio svar "
+    "med säkerheten 80 % är åtta rätt. Under linjen är tjänsten för säker, över den för försiktig."
+)
+RELIABILITY_TOLD = "Säkerheten skiljer i medel {} från andelen rätt (Brier {}, {} frågor)."
+RELIABILITY_DOT = "Säkerhet {}, rätt {}, {}"
+RELIABILITY_TABLE = "Visa som tabell"
+RELIABILITY_HEADS = ("Säkerhet", "I medel", "Rätt", "Frågor")
+MISSES_NONE = "Inga."
+MISSES_COUNT = "{} av {} frågor. Välj en fråga för att ställa den nu, eller ett ställe för att läsa det."
+MISS_EXPECTED, MISS_CAME = "Väntat", "Kom"
+MISS_NO_ANSWER = "Inget svar"
+MISS_ANSWER = "Svar"
+MISS_IN_PART = "svarar till en del"
+MISS_NOT_THERE = "finns inte i indexet"
+MISS_ERROR = "Fel: {}"
+MISS_VERDICT = "{}, säkerhet {}."
+MISS_RANK = "Rätt ställe kom på plats {}."
+MISS_RANK_NONE = "Rätt ställe kom inte bland träffarna."
+CHANGE_SINCE = "Körningen {}."
+CHANGE_MEANS = (
+    "Parvis, på samma frågor. p är risken att en slump ger minst så stor skillnad; det är inte justerat för "
+    "antalet mått."
+)
+CHANGE_OTHER_SET = "Facitmängden har ändrats mellan körningarna; bara gemensamma frågor jämförs."
+CHANGE_UNPAIRED = "Facitmängden finns inte i körningen före."
+CHANGE_HEADS = ("Mått", "Före", "Nu", "Skillnad", "Bättre / sämre", "p")
+CHANGE_NONE = "Ingen fråga har gått från rätt till fel eller tvärtom."
+CHANGE_WORSE, CHANGE_BETTER = "Har blivit fel", "Har blivit rätt"
+CHANGE_FROM_TO = "Före: {} Nu: {}"
+
+PROPOSALS = "Förslag från läsare"
+PROPOSALS_LEAD = (
+    "Vad läsare har sagt om svar. Ett förslag som tas med blir en facitfråga; det prövas mot rapporten "
+    "först. Hittills: {} tagna, {} avstådda."
+)
+PROPOSALS_HIDDEN = "{} väntar. De visas bara där inställningen feedback.editing är på."
+PROPOSAL_ONE, PROPOSAL_MANY = "förslag", "förslag"
+PROPOSAL_HELPED, PROPOSAL_NOT_HELPED = "svaret hjälpte", "svaret hjälpte inte"
+PROPOSAL_NO_PLACE = "Läsaren pekade inte ut något ställe."
+PROPOSAL_KIND, PROPOSAL_STYLE = "Slags fråga", "Stil"
+PROPOSAL_VALUES = "Uppgifter som svaret måste innehålla, med semikolon mellan"
+PROPOSAL_ACCEPT, PROPOSAL_DROP = "Ta med i facit", "Avstå"
+PROPOSAL_ACCEPTED = "Frågan är tagen med i {}."
+PROPOSAL_DROPPED = "Förslaget är avstått och sparat som det."
+PROPOSAL_GONE = "Någon annan har redan tagit ställning till förslaget."
+PROPOSAL_REFUSED = "Förslaget står kvar."
 
 ABOUT_HEADING = "Så fungerar det"
 ABOUT: tuple[tuple[str, tuple[str | tuple[str, ...], ...]], ...] = (

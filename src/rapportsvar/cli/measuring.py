@@ -15,6 +15,7 @@ from rapportsvar.errors import SettingsError
 from rapportsvar.evaluation.compare import Comparison, compare
 from rapportsvar.evaluation.gate import Floors, check, update
 from rapportsvar.evaluation.gold import read_gold
+from rapportsvar.evaluation.kept import keep
 from rapportsvar.evaluation.report import html_report
 from rapportsvar.evaluation.run import Run, evaluate, write_whole
 from rapportsvar.evaluation.table import comparison_text, run_text
@@ -27,6 +28,8 @@ def run_evaluate(options: Namespace, settings: Settings) -> int:
     comparison = compare(earlier, run) if earlier else None
     _show(run, comparison, as_json=options.json)
     _keep(run, comparison, options)
+    if not options.no_keep:
+        _keep_for_page(run, Path(settings.evaluation.runs))
     if options.update_floors:
         _update_floors(run, options.floors, lower=options.lower)
     return _gate(run, options.floors) if options.gate else 0
@@ -60,6 +63,14 @@ def _keep(run: Run, comparison: Comparison | None, options: Namespace) -> None:
         raise SettingsError(
             f"The run cannot be written: {bad.strerror}", where=where, todo="Name another file."
         ) from bad
+
+
+def _keep_for_page(run: Run, folder: Path) -> None:
+    """Keep the run where the application lists it. Where that fails the figures are told all the same."""
+    try:
+        talk(f"Körningen är sparad: {keep(run, folder)}")
+    except OSError as bad:
+        talk(f"Körningen kunde inte sparas i {folder}: {bad.strerror}")
 
 
 def _update_floors(run: Run, path: Path, *, lower: bool) -> None:

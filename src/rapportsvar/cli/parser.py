@@ -133,6 +133,9 @@ def _evaluate(made: Commands) -> None:
     parser.add_argument("gold", nargs="+", type=Path, metavar="FACIT.jsonl", help="mängder av facitfrågor")
     parser.add_argument("--json", action="store_true", help="skriv hela körningen som JSON")
     parser.add_argument("--save", type=Path, metavar="FIL", help="spara körningen, för --compare")
+    parser.add_argument(
+        "--no-keep", action="store_true", help="spara den inte i mappen som webbappens sida Utvärdering visar"
+    )
     parser.add_argument("--html", type=Path, metavar="FIL", help="skriv en sida med alla missar")
     parser.add_argument("--compare", type=Path, metavar="FIL", help="jämför med en sparad körning")
     parser.add_argument("--gate", action="store_true", help="sluta med 1 om något mått är under sitt golv")

@@ -34,7 +34,6 @@ class EngineAsker:
     def describe(self) -> dict[str, Any]:
         """Return version, model, settings, and what tells one index from another."""
         manifest = self._engine.index.manifest
-        sources = json.dumps(dict(manifest.sources), sort_keys=True).encode("utf-8")
         return {
             "version": __version__,
             "model": self._engine.encoder.name,
@@ -43,7 +42,13 @@ class EngineAsker:
                 "generation": manifest.generation,
                 "created": manifest.created,
                 "fingerprint": manifest.fingerprint,
-                "sources_sha256": hashlib.sha256(sources).hexdigest(),
+                "sources_sha256": sources_sha256(self._engine),
                 "counts": dict(manifest.counts),
             },
         }
+
+
+def sources_sha256(engine: Engine) -> str:
+    """Return what tells the reports of one index from those of another."""
+    sources = json.dumps(dict(engine.index.manifest.sources), sort_keys=True).encode("utf-8")
+    return hashlib.sha256(sources).hexdigest()

@@ -13,6 +13,7 @@ from rapportsvar.app.address import Conversation
 from rapportsvar.app.answer_view import Drawer, understood
 from rapportsvar.app.choice import Choice
 from rapportsvar.app.export_bar import draw_export
+from rapportsvar.app.feedback_view import draw_feedback
 from rapportsvar.app.markup import EMPTY, Html, show, tag
 from rapportsvar.app.panel import draw_panel
 from rapportsvar.engine.engine import Engine
@@ -62,11 +63,17 @@ def _draw_answer(engine: Engine, talk: Conversation, answer: Answer, drawer: Dra
     limits = shell.limits(engine)
     show(understood(answer, limits.of(answer), talk))
     if answer.found:
-        show(drawer.answer(answer, other_years(engine, limits, answer)))
+        show(drawer.answer(answer))
+        others = st.empty()  # filled last: each other year is asked, too
+        draw_feedback(engine, talk, answer)
+        show(drawer.more(answer.hits[1:]))
         if drawer.choice:
             draw_export(engine, talk.question, drawer.choice)
+        with others:
+            show(drawer.others(other_years(engine, limits, answer)))
     else:
         show(drawer.no_answer(answer))
+        draw_feedback(engine, talk, answer)
 
 
 def _field(placeholder: str) -> None:
