@@ -16,6 +16,21 @@ VARIABLE = "RAPPORTSVAR_SETTINGS"
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingSettings:
+    """What the reading of one file may take, for formats whose files can lead a reader astray.
+
+    Attributes:
+        seconds_max: Time for one file.
+        megabytes_max: Memory of the process that reads it, where the system can hold it to that.
+        processes: How many read at a time; 0 is one a processor, at most four.
+    """
+
+    seconds_max: int = 120
+    megabytes_max: int = 3000
+    processes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class StructureSettings:
     """How prose is divided. Both sizes were set by measurement: see docs/evaluation.md."""
 
@@ -101,6 +116,7 @@ class FeedbackSettings:
 class Settings:
     """All settings, a part a floor."""
 
+    reading: ReadingSettings = field(default_factory=ReadingSettings)
     structure: StructureSettings = field(default_factory=StructureSettings)
     embedding: EmbeddingSettings = field(default_factory=EmbeddingSettings)
     retrieval: RetrievalSettings = field(default_factory=RetrievalSettings)
@@ -111,6 +127,9 @@ class Settings:
 
 
 BOUNDS: Mapping[str, tuple[float, float]] = {
+    "reading.seconds_max": (1, 86_400),
+    "reading.megabytes_max": (200, 1_000_000),
+    "reading.processes": (0, 64),
     "structure.passage_chars_max": (200, 4000),
     "structure.passage_chars_aim": (100, 4000),
     "embedding.threads": (0, 256),

@@ -9,6 +9,8 @@
     │   ├── EncryptedReport          the file wants a password: save it without
     │   ├── NoTextLayer              pictures of pages: read their text by OCR
     │   ├── NotText                  the bytes are not text of this format: convert the file
+    │   ├── ReaderFailed             the reader broke on it: save the file anew, or in another format
+    │   ├── ReportTooLarge           beyond the bounds of size, time or memory: divide it, or raise the bounds
     │   ├── UnknownFormat            no reader for this kind of file: convert it
     │   └── VanishedReport           the file went away or may not be read: look for it, run again
     ├── NoReports                    the path holds no reports: name another path
@@ -86,6 +88,14 @@ class EncryptedReport(ReadingError):
 
 class NoTextLayer(ReadingError):
     """The pages are pictures: the file holds no text."""
+
+
+class ReaderFailed(ReadingError):
+    """The reader broke on the file."""
+
+
+class ReportTooLarge(ReadingError):
+    """The file takes more room, time or memory than the bounds allow."""
 
 
 class UnknownFormat(ReadingError):

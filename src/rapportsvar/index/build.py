@@ -13,9 +13,10 @@ from rapportsvar import __version__
 from rapportsvar.config import Settings
 from rapportsvar.errors import IndexUnusable, RapportsvarError, ReadingError
 from rapportsvar.index.analysis import texts_to_embed
+from rapportsvar.index.apart import Apart, Asked
 from rapportsvar.index.derive import derive
 from rapportsvar.index.embedding.base import Encoder
-from rapportsvar.index.fresh import Fresh, read_fresh
+from rapportsvar.index.fresh import Fresh, make_fresh
 from rapportsvar.index.manifest import (
     FORMAT,
     SAVED_EMBEDDINGS,
@@ -38,6 +39,7 @@ from rapportsvar.index.writing import alone_in
 from rapportsvar.library.corrections import Corrections, digest_of, read_corrections
 from rapportsvar.library.hiding import Hidden, read_hidden
 from rapportsvar.library.place import Library
+from rapportsvar.model import Report
 from rapportsvar.reading.folder import walk
 from rapportsvar.structure.passages import PassageSize
 from rapportsvar.swedish.words import Analyzer
@@ -164,6 +166,7 @@ class _Builder:
     def _is_current(self, served: Manifest, seen: Mapping[str, Seen]) -> bool:
         return (
             self._is_made_alike(served)
+            and (not served.failed or self._is_read_alike(served))
             and is_current(served, seen)
             and _is_sound(self.folder, served, contents=served.size_bytes <= CHECKED_AT_OPEN_BYTES)
         )
@@ -175,6 +178,9 @@ class _Builder:
             and manifest.fingerprint == code_fingerprint()
             and manifest.settings["structure"] == asdict(self.settings.structure)
         )
+
+    def _is_read_alike(self, manifest: Manifest) -> bool:
+        return manifest.settings.get("reading") == asdict(self.settings.reading)
 
     def _leave(self, served: Manifest, paths: tuple[str, ...]) -> None:
         """Nothing has changed. What could not be read is told again; folders may have been moved."""
@@ -189,6 +195,8 @@ class _Builder:
 
     def _plan(self, old: Manifest | None, seen: Mapping[str, Seen]) -> Plan:
         alike = old if old and self._is_made_alike(old) else None
+        if alike and not self._is_read_alike(alike):
+            alike = replace(alike, failed={})  # other bounds: what was beyond them may not be now
         made = make_plan(alike, seen)
         if alike:
             self.summary.failures.update({name: alike.failures[name] for name in made.failed})
@@ -287,16 +295,13 @@ class _Builder:
         """Read the changed reports; note those that cannot be read."""
         group: list[Fresh] = []
         chars = texts = 0
-        for number, name in enumerate(todo.changed):
-            self.progress("structure", number, len(todo.changed))
-            seen = todo.seen[name]
-            tally.read_bytes += seen.size_bytes
-            try:
-                fresh = self._fresh(seen, name)
-            except ReadingError as unreadable:
-                self.summary.failures[name] = str(unreadable)
-                failed[name] = seen.sha256
+        for name, read in self._read(todo):
+            tally.read_bytes += todo.seen[name].size_bytes
+            if isinstance(read, ReadingError):
+                self.summary.failures[name] = str(read)
+                failed[name] = todo.seen[name].sha256
                 continue
+            fresh = make_fresh(read, todo.seen[name].path, self.analyzer, self.summary)
             group.append(fresh)
             chars += len(fresh.stored.text)
             texts += sum(len(item.vector_texts) for item in fresh.analysed)
@@ -307,8 +312,16 @@ class _Builder:
         if group:
             yield group
 
-    def _fresh(self, seen: Seen, name: str) -> Fresh:
-        return read_fresh(seen.path, name, self.size, self.analyzer, self.summary, seen.corrections)
+    def _read(self, todo: Plan) -> Iterator[tuple[str, Report | ReadingError]]:
+        """Read the changed reports in order, a few ahead where that is done in other processes."""
+        asked = [Asked(seen.path, name, seen.corrections) for name, seen in _in_order(todo)]
+        with Apart(self.settings.reading, self.size) as apart:
+            reports = apart.read(asked)
+            for number, name in enumerate(todo.changed):
+                self.progress("structure", number, len(todo.changed))
+                with self.summary.stage("reading"):
+                    read = next(reports)
+                yield name, read
 
     def _embed(self, store: Store, saved: SavedEmbeddings, group: Sequence[Fresh], tally: Tally) -> None:
         texts = texts_to_embed([item for fresh in group for item in fresh.analysed])
@@ -344,6 +357,10 @@ class _Builder:
         if fresh.placed is not None:
             store.add_placed(key, fresh.placed)
             keep_original(self.folder, fresh.path, fresh.stored.sha256)
+
+
+def _in_order(todo: Plan) -> list[tuple[str, Seen]]:
+    return [(name, todo.seen[name]) for name in todo.changed]
 
 
 def _served(folder: Path) -> Manifest | None:

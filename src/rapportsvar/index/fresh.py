@@ -1,8 +1,7 @@
-"""One report, from its file to what the store takes: read, structured, analysed."""
+"""One report, from its structure to what the store takes: analysed, with its figures."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +11,7 @@ from rapportsvar.index.figures.collect import figures_of
 from rapportsvar.index.store import Analysed, Outline, StoredReport
 from rapportsvar.index.summary import BuildSummary
 from rapportsvar.model import Figure, PlacedWords, Report, Table
-from rapportsvar.reading.folder import read_source
-from rapportsvar.structure.build import build_report, uncovered
-from rapportsvar.structure.passages import PassageSize
+from rapportsvar.structure.build import uncovered
 from rapportsvar.swedish.words import Analyzer
 
 
@@ -32,38 +29,16 @@ class Fresh:
     path: Path
 
 
-def read_fresh(
-    path: Path,
-    name: str,
-    size: PassageSize,
-    analyzer: Analyzer,
-    summary: BuildSummary,
-    corrections: Mapping[str, str] | None = None,
-) -> Fresh:
-    """Read and analyse a report; the time that it takes is added to the summary's stages.
-
-    Args:
-        path: Its file.
-        name: Of the source.
-        size: How long passages are.
-        analyzer: Makes the terms.
-        summary: Is told the time.
-        corrections: Metadata corrected by hand.
-
-    Raises:
-        ReadingError: It cannot be read.
-    """
-    with summary.stage("reading"):
-        source = read_source(path, name)
+def make_fresh(report: Report, path: Path, analyzer: Analyzer, summary: BuildSummary) -> Fresh:
+    """Analyse a report; the time that it takes is added to the summary's stages."""
     with summary.stage("structure"):
-        report = build_report(source, size, corrections)
         stored = _stored(report)
     with summary.stage("words"):
-        analysed, words = analyse(report, analyzer), word_counts(source.text)
+        analysed, words = analyse(report, analyzer), word_counts(report.text)
     with summary.stage("figures"):
         figures = figures_of(report)
         terms = {measure: index_terms(analyzer, measure) for measure in {f.measure for f in figures}}
-    return Fresh(stored, analysed, report.tables, words, figures, terms, source.words, path)
+    return Fresh(stored, analysed, report.tables, words, figures, terms, report.source.words, path)
 
 
 def _stored(report: Report) -> StoredReport:

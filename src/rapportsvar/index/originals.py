@@ -10,8 +10,9 @@ import os
 from collections.abc import Collection
 from pathlib import Path
 
-from rapportsvar.errors import IndexDamaged
+from rapportsvar.errors import IndexDamaged, ReadingError
 from rapportsvar.index.manifest import FILES, REBUILD
+from rapportsvar.reading.archive import open_bytes
 from rapportsvar.reading.base import sha256_of
 
 
@@ -20,7 +21,10 @@ def keep_original(folder: Path, path: Path, sha256: str) -> bool:
     kept = folder / FILES / sha256
     if kept.exists():
         return True
-    data = path.read_bytes()
+    try:
+        data = open_bytes(path, path.name)
+    except (OSError, ReadingError):
+        return False
     if sha256_of(data) != sha256:
         return False
     kept.parent.mkdir(exist_ok=True)

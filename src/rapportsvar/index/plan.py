@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rapportsvar.errors import ReadingError
 from rapportsvar.index.manifest import Manifest
 from rapportsvar.library.corrections import digest_of
+from rapportsvar.reading.archive import archive_of, open_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,14 @@ class Plan:
 
 
 def see(path: Path) -> Seen:
-    """Hash a file."""
+    """Hash a file, or a member of an archive."""
     try:
+        if archive_of(path):
+            data = open_bytes(path, path.name)
+            return Seen(path, hashlib.sha256(data).hexdigest(), len(data))
         with path.open("rb") as stream:
             return Seen(path, hashlib.file_digest(stream, "sha256").hexdigest(), path.stat().st_size)
-    except OSError:
+    except (OSError, ReadingError):
         return Seen(path, "", 0)  # the reader says what is wrong
 
 

@@ -12,19 +12,21 @@ from pathlib import Path
 
 from rapportsvar.errors import EmptyReport, VanishedReport
 from rapportsvar.model import Source
+from rapportsvar.reading.archive import open_bytes
 
 Reader = Callable[[Path, str], Source]
 
 
 def read_bytes(path: Path, name: str) -> bytes:
-    """Read a whole file.
+    """Read a whole file, or a member of an archive.
 
     Raises:
         VanishedReport: It is gone, or may not be read.
         EmptyReport: It has no bytes.
+        ReadingError: The archive that it is a member of cannot be read.
     """
     try:
-        data = path.read_bytes()
+        data = open_bytes(path, name)
     except FileNotFoundError as error:
         raise VanishedReport(
             "Filen finns inte längre", where=name, todo="Lägg tillbaka den eller bygg om."

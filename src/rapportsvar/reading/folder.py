@@ -6,14 +6,47 @@ import os
 import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 
-from rapportsvar.errors import NoReports, UnknownFormat
+from rapportsvar.errors import NoReports, ReadingError, UnknownFormat
 from rapportsvar.model import Source
+from rapportsvar.reading import archive
 from rapportsvar.reading.base import Reader
+from rapportsvar.reading.docx.reader import read_docx
+from rapportsvar.reading.html.reader import read_html
+from rapportsvar.reading.opendocument.sheet import read_ods
+from rapportsvar.reading.opendocument.text import read_odt
+from rapportsvar.reading.sheets.xlsx import read_xlsx
 from rapportsvar.reading.text import read_text
 
-READERS: Mapping[str, Reader] = {".txt": read_text, ".md": read_text}
+READERS: Mapping[str, Reader] = {
+    ".txt": read_text,
+    ".md": read_text,
+    ".docx": read_docx,
+    ".docm": read_docx,
+    ".odt": read_odt,
+    ".html": read_html,
+    ".htm": read_html,
+    ".xlsx": read_xlsx,
+    ".xlsm": read_xlsx,
+    ".ods": read_ods,
+}
+PLAIN = frozenset({".txt", ".md"})
+"""What is read as it is, by code that no file can lead astray."""
+
+_TO_WORD = "äldre eller annat format: spara om som .docx"
+_TO_EXCEL = "äldre eller annat format: spara om som .xlsx"
+_TO_PDF = "presentation: spara om som .pdf"
+_TO_UNPACK = "arkiv: packa upp det, eller packa om som .zip"
+_ADVICE = {
+    ".doc": _TO_WORD, ".dot": _TO_WORD, ".rtf": _TO_WORD, ".pages": _TO_WORD, ".sxw": _TO_WORD,
+    ".xls": _TO_EXCEL, ".xlsb": _TO_EXCEL, ".xlt": _TO_EXCEL, ".numbers": _TO_EXCEL, ".csv": _TO_EXCEL,
+    ".tsv": _TO_EXCEL, ".ppt": _TO_PDF, ".pptx": _TO_PDF, ".pptm": _TO_PDF, ".odp": _TO_PDF, ".key": _TO_PDF,
+    ".mht": "webbarkiv: spara om som .html", ".mhtml": "webbarkiv: spara om som .html",
+    ".msg": "e-post: spara bilagan för sig", ".eml": "e-post: spara bilagan för sig",
+    ".7z": _TO_UNPACK, ".rar": _TO_UNPACK, ".tar": _TO_UNPACK, ".gz": _TO_UNPACK, ".tgz": _TO_UNPACK,
+}  # fmt: skip
+"""What to do with files of formats that there is no reader for."""
 NOT_REPORTS = frozenset({"readme", "license", "changelog"})
 
 
@@ -37,6 +70,8 @@ def read_source(path: Path, name: str) -> Source:
         UnknownFormat: There is no reader for the suffix.
         ReadingError: The reader could not read it.
     """
+    if path.suffix.lower() == archive.SUFFIX:
+        archive.refuse_archive(path, name)
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         known = ", ".join(sorted(READERS))
@@ -62,6 +97,8 @@ def walk(paths: Iterable[Path], *, allow_none: bool = False) -> Found:
 
     Names are paths below the given folder, with ``/``; a file given by itself is named by its file name.
     Hidden files, README files, what is no regular file, and links that lead out of the folder are left out.
+    A zip stands for the reports in it, named ``archive.zip/inner/path``; one that cannot be opened stands for
+    itself, so that whoever reads it is told why.
 
     Args:
         paths: Folders and files.
@@ -76,12 +113,12 @@ def walk(paths: Iterable[Path], *, allow_none: bool = False) -> Found:
     for path in given:
         if not path.exists():
             raise NoReports(f"{path} finns inte", todo="Ange en mapp eller fil med rapporter.")
-        names = [(path.name, path)] if path.is_file() else list(_below(path, skipped))
+        names = list(_inside(path.name, path, skipped) if path.is_file() else _below(path, skipped))
         for name, found in names:
             reports[_free_name(name, found, path, reports)] = found
     if not reports and not allow_none:
         listed = ", ".join(str(path) for path in given) or "ingenting"
-        known = ", ".join(sorted(READERS))
+        known = ", ".join(sorted((*READERS, archive.SUFFIX)))
         raise NoReports(f"Inga rapporter i {listed}", todo=f"Filer som kan läsas: {known}.")
     return Found(tuple(sorted(reports.items())), tuple(sorted(skipped)))
 
@@ -107,19 +144,47 @@ def _below(folder: Path, skipped: list[tuple[str, str]]) -> Iterable[tuple[str, 
             name = path.relative_to(folder).as_posix()
             reason = _why_not(path, root)
             if reason is None:
-                yield name, path
+                yield from _inside(name, path, skipped)
             elif not file.startswith("."):
                 skipped.append((name, reason))
 
 
-def _why_not(path: Path, root: Path) -> str | None:
-    """Return why a file is left out, or None."""
+def _inside(name: str, path: Path, skipped: list[tuple[str, str]]) -> Iterable[tuple[str, Path]]:
+    """Yield a file, or the reports in an archive."""
+    if path.suffix.lower() != archive.SUFFIX:
+        yield name, path
+        return
+    try:
+        members = archive.members(path, name)
+    except (ReadingError, OSError):
+        yield name, path
+        return
+    for member in members:
+        inner = PurePosixPath(member.name)
+        reason = member.refused or _named_no_report(inner)
+        if reason is None:
+            yield f"{name}/{member.name}", path / member.name
+        elif not any(part.startswith(".") for part in inner.parts):
+            skipped.append((f"{name}/{member.name}", reason))
+
+
+def _named_no_report(path: PurePath) -> str | None:
+    """Return why a file is no report by its name, or None."""
     if path.name.startswith("."):
         return "dold fil"
+    if path.name.startswith("~$"):
+        return "låsfil: dokumentet är öppet i ett program"
     if path.stem.lower() in NOT_REPORTS:
         return "ingen rapport"
-    if path.suffix.lower() not in READERS:
-        return "okänd filtyp"
+    suffix = path.suffix.lower()
+    return None if suffix in READERS else _ADVICE.get(suffix, "okänd filtyp")
+
+
+def _why_not(path: Path, root: Path) -> str | None:
+    """Return why a file is left out, or None."""
+    reason = _named_no_report(path)
+    if reason and path.suffix.lower() != archive.SUFFIX:
+        return reason
     try:
         target = path.resolve(strict=True)
         mode = target.stat().st_mode

@@ -1,0 +1,242 @@
+"""Reads files in processes of their own, so that a file can cost no more than itself.
+
+Text files are read here: their reader does what it does to any bytes. For all others a few processes are
+kept, each started when it is first needed, and anew when a file has brought one down. Reports come in the
+order that was asked for, while the next ones are being read.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from types import TracebackType
+from typing import IO
+
+from rapportsvar.config import ReadingSettings
+from rapportsvar.errors import ReaderFailed, ReadingError, ReportTooLarge
+from rapportsvar.index.child import TO_LARGE, report_of
+from rapportsvar.model import Report
+from rapportsvar.reading.folder import PLAIN
+from rapportsvar.structure.passages import PassageSize
+
+MOST_PROCESSES = 4
+AHEAD = 2
+"""Files for each process that are read before they are asked for: it bounds the memory."""
+LENGTH_BYTES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A file to read: where it is, its report's name, and metadata corrected by hand."""
+
+    path: Path
+    name: str
+    corrections: Mapping[str, str] | None = None
+
+
+class Apart:
+    """Reads files, within bounds.
+
+    Args:
+        settings: The bounds.
+        size: How long passages are.
+    """
+
+    def __init__(self, settings: ReadingSettings, size: PassageSize) -> None:
+        self._settings = settings
+        self._size = size
+        self._count = settings.processes or min(MOST_PROCESSES, os.cpu_count() or 1)
+        self._free: SimpleQueue[_Process] = SimpleQueue()
+        self._processes = [_Process(settings) for _ in range(self._count)]
+        for process in self._processes:
+            self._free.put(process)
+        self._threads = ThreadPoolExecutor(self._count, thread_name_prefix="reading")
+
+    def __enter__(self) -> Apart:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for process in self._processes:
+            process.stop()
+        self._threads.shutdown(cancel_futures=True)
+
+    def read(self, asked: Iterable[Asked]) -> Iterator[Report | ReadingError]:
+        """Yield for each file its report, or why it cannot be read, in order."""
+        waiting: deque[Future[Report | ReadingError] | Asked] = deque()
+        coming = iter(asked)
+        running = 0
+        done = False
+        while waiting or not done:
+            while not done and running < AHEAD * self._count:
+                one = next(coming, None)
+                if one is None:
+                    done = True
+                elif one.path.suffix.lower() in PLAIN:
+                    waiting.append(one)  # read when its turn has come
+                    break
+                else:
+                    waiting.append(self._threads.submit(self._apart, one))
+                    running += 1
+            if waiting:
+                first = waiting.popleft()
+                if isinstance(first, Future):
+                    running -= 1
+                    yield first.result()
+                else:
+                    yield self._here(first)
+
+    def _here(self, asked: Asked) -> Report | ReadingError:
+        try:
+            return report_of(asked.path, asked.name, self._size, asked.corrections)
+        except ReadingError as unreadable:
+            return unreadable
+
+    def _apart(self, asked: Asked) -> Report | ReadingError:
+        process = self._free.get()
+        try:
+            return process.read(asked, self._size)
+        finally:
+            self._free.put(process)
+
+
+class _Process:
+    """One process that reads, started when it is needed."""
+
+    def __init__(self, settings: ReadingSettings) -> None:
+        self._settings = settings
+        self._child: subprocess.Popen[bytes] | None = None
+        self._stopped = False
+
+    def read(self, asked: Asked, size: PassageSize) -> Report | ReadingError:
+        """Have a file read; a process that does not answer in time, or dies, is ended."""
+        name = asked.name
+        command = (asked.path, name, size, dict(asked.corrections or {}))
+        child = self._child or self._start()
+        try:
+            packed = self._ask(child, pickle.dumps(command))
+        except TimeoutError:
+            self._end()
+            what = f"Filen tog längre tid än {self._settings.seconds_max} s att läsa"
+            todo = "Dela filen, eller höj reading.seconds_max i inställningarna."
+            return ReportTooLarge(what, where=name, todo=todo)
+        except (EOFError, OSError):
+            return self._died(name)
+        answer: Report | ReadingError = pickle.loads(packed)
+        if isinstance(answer, ReportTooLarge):
+            self._end()  # memory that was nearly used up is given back
+        return answer
+
+    def stop(self) -> None:
+        """End the process and start no other."""
+        self._stopped = True
+        self._end()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        if self._stopped:
+            raise OSError("stopped")
+        command = [sys.executable, "-m", "rapportsvar.index.child"]
+        command += [str(self._settings.megabytes_max), str(self._settings.seconds_max)]
+        self._child = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+            start_new_session=True,  # Ctrl-C is for the build, which ends its readers itself
+        )
+        return self._child
+
+    def _ask(self, child: subprocess.Popen[bytes], command: bytes) -> bytes:
+        """Send a command and wait for its answer.
+
+        Raises:
+            TimeoutError: It did not come in time; the process is gone.
+            EOFError: The process is gone.
+            OSError: It was gone before.
+        """
+        late = threading.Event()
+        timer = threading.Timer(self._settings.seconds_max, _kill, (child, late))
+        timer.daemon = True
+        timer.start()
+        try:
+            return _exchange(child, command)
+        except (EOFError, OSError):
+            if late.is_set():
+                raise TimeoutError from None
+            raise
+        finally:
+            timer.cancel()
+
+    def _died(self, name: str) -> ReadingError:
+        child = self._child
+        self._end()
+        status = child.returncode if child else 0
+        if status == -9:  # the system takes the life of who takes all its memory
+            return ReportTooLarge("Filen tog för mycket minne att läsa", where=name, todo=TO_LARGE)
+        todo = "Spara om den, eller spara den i ett annat format."
+        return ReaderFailed(f"Läsaren avslutades av filen (status {status})", where=name, todo=todo)
+
+    def _end(self) -> None:
+        child, self._child = self._child, None
+        if child is None:
+            return
+        for stream in (child.stdin, child.stdout):
+            if stream:
+                with suppress(OSError):  # what was not yet sent to a process that is gone
+                    stream.close()
+        if child.poll() is None and not _ends_by_itself(child):
+            child.kill()
+        child.wait()
+
+
+def _ends_by_itself(child: subprocess.Popen[bytes]) -> bool:
+    """A process that is only waiting ends as its pipe is closed; a status tells how one that died did."""
+    try:
+        child.wait(timeout=0.05)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def _kill(child: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    child.kill()
+
+
+def _exchange(child: subprocess.Popen[bytes], command: bytes) -> bytes:
+    if child.stdin is None or child.stdout is None:
+        raise EOFError
+    child.stdin.write(command)
+    child.stdin.flush()
+    length = int.from_bytes(_exactly(child.stdout, LENGTH_BYTES), "big")
+    return _exactly(child.stdout, length)
+
+
+def _exactly(stream: IO[bytes], length: int) -> bytes:
+    received = stream.read(length)
+    if len(received) < length:
+        raise EOFError
+    return received
+
+
+def _environment() -> dict[str, str]:
+    """The child finds the same code as we, and no library of numbers in it starts threads of its own."""
+    paths = [path for path in sys.path if path]
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(paths),
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    }

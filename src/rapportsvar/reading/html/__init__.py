@@ -1,0 +1,1 @@
+"""Web pages: their main text as a flow of blocks."""
