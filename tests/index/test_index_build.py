@@ -14,6 +14,7 @@ from small_reports import (
     write_reports,
 )
 
+import rapportsvar.index.apart as apart_module
 import rapportsvar.index.build as build_module
 import rapportsvar.index.manifest as manifest_module
 from rapportsvar.errors import NoReports
@@ -131,9 +132,9 @@ def test_a_failure_is_told_again_but_not_read_again_until_it_changes(reports, in
     (reports / "tom.txt").write_bytes(b"")
     first = build_small(reports, index)
     read = []
-    original = build_module.read_fresh
+    original = apart_module.report_of
     monkeypatch.setattr(
-        build_module, "read_fresh", lambda path, name, *rest: read.append(name) or original(path, name, *rest)
+        apart_module, "report_of", lambda path, name, *rest: read.append(name) or original(path, name, *rest)
     )
     second = build_small(reports, index)
     assert second.failures == first.failures
@@ -153,14 +154,14 @@ def test_a_report_that_becomes_unreadable_is_a_failure_and_not_served(reports, i
 
 
 def test_a_file_that_vanishes_between_listing_and_reading(reports, index, monkeypatch):
-    original = build_module.read_fresh
+    original = apart_module.report_of
 
     def vanish(path, name, *rest):
         if name.startswith("norrvika"):
             path.unlink()
         return original(path, name, *rest)
 
-    monkeypatch.setattr(build_module, "read_fresh", vanish)
+    monkeypatch.setattr(apart_module, "report_of", vanish)
     summary = build_small(reports, index)
     assert list(summary.failures) == ["norrvika/vb-2021.txt"]
     assert len(summary.new) == 2

@@ -93,7 +93,7 @@ KILLED = textwrap.dedent(
 
 
 @pytest.mark.parametrize(
-    "moment", ["copy", "read_fresh", "embedding", "derive", "describe_files", "replace", "forget"]
+    "moment", ["copy", "make_fresh", "embedding", "derive", "describe_files", "replace", "forget"]
 )
 def test_a_killed_build_leaves_the_old_index_and_nothing_after_the_next(reports, index, moment):
     build_small(reports, index)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from rapportsvar.errors import NotText
+from rapportsvar.errors import EmptyReport
 from rapportsvar.model import Source
 from rapportsvar.reading.base import read_bytes, sha256_of
 from rapportsvar.reading.compose import Told, compose
@@ -93,6 +93,7 @@ _BLOCKS = frozenset(
         "caption",
     ]
 )
+_OF_TABLES = frozenset({"caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "td", "th"})
 _META = {"author": "author", "dc.creator": "author", "description": "subject", "keywords": "keywords"}
 _DATES = ("date", "dc.date", "dcterms.created", "article:published_time")
 
@@ -102,7 +103,6 @@ def read_html(path: Path, name: str) -> Source:
 
     Raises:
         EmptyReport: There are no words on it.
-        NotText: It is no web page.
         VanishedReport: It cannot be read.
     """
     data = read_bytes(path, name)
@@ -124,7 +124,7 @@ def _parse(text: str, name: str) -> Element:
     except (etree.XMLSyntaxError, ValueError):
         root = None
     if root is None:
-        raise NotText("Filen är ingen webbsida", where=name, todo="Spara sidan på nytt som .html.")
+        raise EmptyReport("Sidan innehåller ingen text", where=name, todo="Spara sidan på nytt som .html.")
     return root
 
 
@@ -171,6 +171,7 @@ class _Page:
             words = fold(_inline(element).replace(_BREAK, " "))
             yield HeadingBlock(words, int(heading[1]))
         elif name == "table":
+            yield from self._strays(element)
             yield self._table(element)
         elif name in {"ul", "ol", "menu", "dir"}:
             yield from self._list(element)
@@ -196,6 +197,23 @@ class _Page:
                 else:
                     yield block
                 mark = ""
+
+    def _strays(self, element: Element) -> Iterator[Block]:
+        """Yield what a broken page puts into a table outside its cells; browsers show it above the table."""
+        words = [element.text or ""]
+        for each in element:
+            name = local(each)
+            if name in _OF_TABLES:
+                if name not in {"td", "th", "caption"}:
+                    yield from _paragraphs(words)
+                    words = []
+                    yield from self._strays(each)
+            elif name and not is_left_out(each):
+                yield from _paragraphs(words)
+                words = []
+                yield from self._block(each, name) if name in _BLOCKS else self.blocks(each)
+            words.append(each.tail or "")
+        yield from _paragraphs(words)
 
     def _table(self, element: Element) -> TableBlock:
         named = child(element, "caption")

@@ -52,8 +52,9 @@ def place_cells(table: Element) -> list[PlacedCell]:
             width = min(max(1, whole(attribute(cell, "colspan"), 1)), COLUMNS_MAX)
             width = _free(column, width, taken)
             height = _height(cell, len(rows) - number)
-            if column + width > COLUMNS_MAX:
+            if column >= COLUMNS_MAX:
                 break
+            width = min(width, COLUMNS_MAX - column)
             placed.append(PlacedCell(cell, number, column, height, width, heads))
             covered.update(dict.fromkeys(range(column, column + width), height))
             column += width

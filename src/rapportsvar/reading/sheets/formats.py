@@ -49,7 +49,7 @@ class _Section:
     @property
     def is_general(self) -> bool:
         """It shows a number as it is."""
-        return any(part.text.lower() == "general" for part in self.parts if not part.literal)
+        return any(part.text.lower() in {"general", "@"} for part in self.parts if not part.literal)
 
     @property
     def is_date(self) -> bool:

@@ -1,0 +1,131 @@
+"""A file that breaks its reader costs itself only; the rest is read as if it were not there."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from rapportsvar.config import ReadingSettings
+from rapportsvar.errors import NotText, ReaderFailed, ReadingError, ReportTooLarge
+from rapportsvar.index import apart as apart_module
+from rapportsvar.index.apart import Apart
+from rapportsvar.index.child import report_of
+from rapportsvar.structure.passages import PassageSize
+
+SIZE = PassageSize()
+READER = """
+import os, signal, sys, time
+from rapportsvar.reading import folder
+from rapportsvar.reading.text import read_text
+from rapportsvar.index import child
+
+def read(path, name):
+    source = read_text(path, name)
+    if "hänger" in source.text:
+        time.sleep(60)
+    if "dör" in source.text:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if "minne" in source.text:
+        bytearray(10**12)
+    if "fel" in source.text:
+        raise KeyError("w:body")
+    if "pratar" in source.text:
+        print("ett bibliotek skriver")
+        os.write(1, b"och ett till")
+    return source
+
+folder.READERS[".html"] = read
+child.main()
+"""
+
+
+@pytest.fixture
+def apart(tmp_path, monkeypatch):
+    """Readers whose processes know a reader that does what its file says."""
+    script = tmp_path / "child.py"
+    script.write_text(READER, encoding="utf-8")
+    original = apart_module.subprocess.Popen
+
+    def popen(command, **options):
+        return original([command[0], str(script), *command[3:]], **options)
+
+    monkeypatch.setattr(apart_module.subprocess, "Popen", popen)
+    with Apart(ReadingSettings(seconds_max=4, megabytes_max=1500, processes=1), SIZE) as made:
+        yield made
+
+
+def write(folder, **files):
+    asked = []
+    for name, text in files.items():
+        path = folder / name.replace("_", ".")
+        path.write_text(text, encoding="utf-8")
+        asked.append((path, path.name))
+    return asked
+
+
+TEXT = "Lindsjö kommun\n\nKostnaden för skolskjuts ökade med 3 procent under året."
+
+
+@pytest.mark.parametrize(
+    ("does", "error", "says"),
+    [
+        ("hänger", ReportTooLarge, "längre tid än 4 s"),
+        ("dör", ReaderFailed, "avslutades"),
+        ("minne", ReportTooLarge, "minne"),
+        ("fel", ReaderFailed, "KeyError: 'w:body'"),
+    ],
+)
+def test_a_file_that_breaks_its_reader_costs_itself_only(tmp_path, apart, does, error, says):
+    asked = write(tmp_path, a_html=TEXT, b_html=does, c_txt=TEXT, d_html=TEXT)
+    first, broken, text, last = apart.read(asked)
+    assert isinstance(broken, error)
+    assert says in str(broken)
+    assert "b.html" in str(broken)
+    assert [report.source.name for report in (first, text, last)] == ["a.html", "c.txt", "d.html"]
+    assert first == report_of(asked[2][0], "a.html", SIZE)
+
+
+def test_what_a_library_prints_does_not_get_between(tmp_path, apart):
+    (report,) = apart.read(write(tmp_path, a_html=TEXT + " Den pratar."))
+    assert report.text.endswith("pratar.")
+
+
+def test_reports_come_in_the_order_asked_for_and_equal_those_read_here(tmp_path):
+    asked = []
+    for number in range(9):
+        path = tmp_path / f"{number}.{('html', 'txt')[number % 3 == 1]}"
+        path.write_text(f"<p>Rapport {number}</p>" * (200 if number % 2 else 1), encoding="utf-8")
+        asked.append((path, path.name))
+    with Apart(ReadingSettings(processes=2), SIZE) as apart:
+        found = list(apart.read(asked))
+    assert found == [report_of(path, name, SIZE) for path, name in asked]
+
+
+def test_text_needs_no_process(tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        apart_module.subprocess, "Popen", lambda *_, **__: pytest.fail("a process was started")
+    )
+    with Apart(ReadingSettings(), SIZE) as apart:
+        (report, empty) = apart.read(write(tmp_path, a_txt=TEXT, b_md=""))
+    assert report.text == TEXT
+    assert isinstance(empty, ReadingError)
+
+
+def test_processes_end_with_their_owner(tmp_path):
+    with Apart(ReadingSettings(processes=2), SIZE) as apart:
+        list(apart.read(write(tmp_path, a_html=TEXT, b_html=TEXT)))
+        pids = [process._child.pid for process in apart._processes if process._child]
+        assert pids
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, signal.SIG_DFL)
+
+
+def test_errors_of_a_reader_keep_their_kind_over_the_border(tmp_path):
+    with Apart(ReadingSettings(processes=1), SIZE) as apart:
+        path = tmp_path / "a.docx"
+        path.write_bytes(b"%PDF-1.4")
+        (unreadable,) = apart.read([(Path(path), "mapp/a.docx")])
+    assert isinstance(unreadable, NotText)
+    assert unreadable.where == "mapp/a.docx"
