@@ -9,7 +9,7 @@ import pytest
 from rapportsvar.config import ReadingSettings
 from rapportsvar.errors import NotText, ReaderFailed, ReadingError, ReportTooLarge
 from rapportsvar.index import apart as apart_module
-from rapportsvar.index.apart import Apart
+from rapportsvar.index.apart import Apart, Asked
 from rapportsvar.index.child import report_of
 from rapportsvar.structure.passages import PassageSize
 
@@ -60,7 +60,7 @@ def write(folder, **files):
     for name, text in files.items():
         path = folder / name.replace("_", ".")
         path.write_text(text, encoding="utf-8")
-        asked.append((path, path.name))
+        asked.append(Asked(path, path.name))
     return asked
 
 
@@ -83,7 +83,7 @@ def test_a_file_that_breaks_its_reader_costs_itself_only(tmp_path, apart, does, 
     assert says in str(broken)
     assert "b.html" in str(broken)
     assert [report.source.name for report in (first, text, last)] == ["a.html", "c.txt", "d.html"]
-    assert first == report_of(asked[2][0], "a.html", SIZE)
+    assert first == report_of(asked[2].path, "a.html", SIZE)
 
 
 def test_what_a_library_prints_does_not_get_between(tmp_path, apart):
@@ -96,10 +96,10 @@ def test_reports_come_in_the_order_asked_for_and_equal_those_read_here(tmp_path)
     for number in range(9):
         path = tmp_path / f"{number}.{('html', 'txt')[number % 3 == 1]}"
         path.write_text(f"<p>Rapport {number}</p>" * (200 if number % 2 else 1), encoding="utf-8")
-        asked.append((path, path.name))
+        asked.append(Asked(path, path.name))
     with Apart(ReadingSettings(processes=2), SIZE) as apart:
         found = list(apart.read(asked))
-    assert found == [report_of(path, name, SIZE) for path, name in asked]
+    assert found == [report_of(each.path, each.name, SIZE) for each in asked]
 
 
 def test_text_needs_no_process(tmp_path, monkeypatch):
@@ -126,6 +126,6 @@ def test_errors_of_a_reader_keep_their_kind_over_the_border(tmp_path):
     with Apart(ReadingSettings(processes=1), SIZE) as apart:
         path = tmp_path / "a.docx"
         path.write_bytes(b"%PDF-1.4")
-        (unreadable,) = apart.read([(Path(path), "mapp/a.docx")])
+        (unreadable,) = apart.read([Asked(Path(path), "mapp/a.docx")])
     assert isinstance(unreadable, NotText)
     assert unreadable.where == "mapp/a.docx"

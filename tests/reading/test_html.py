@@ -40,6 +40,7 @@ def read(tmp_path):
         ("<span><p>I en span</p></span>efter", "I en span\n\nefter"),
         ("<img src='data:image/png;base64," + "A" * 500 + "' alt=bild><p>Text</p>", "Text"),
         ("<form><label>Sök</label><input value=x></form><select><option>a</select><p>Text</p>", "Text"),
+        ("<table><td>a</td>b<tr><td>c<td>d</table>", "a\n\nb\n\nc\n\nd"),
         ("<pre>rad ett\nrad två</pre>", "rad ett\n\nrad två"),
     ],
 )

@@ -204,7 +204,9 @@ class _Page:
         for each in element:
             name = local(each)
             if name in _OF_TABLES:
-                if name not in {"td", "th", "caption"}:
+                if name in {"td", "th"} and local(element) != "tr":
+                    yield from self.blocks(each)
+                elif name not in {"td", "th", "caption"}:
                     yield from _paragraphs(words)
                     words = []
                     yield from self._strays(each)
