@@ -41,7 +41,7 @@ ERRORS = {
     *("EncryptedReport", "NoTextLayer"),
     *("VanishedReport", "NoReports", "IndexUnusable", "IndexMissing", "IndexStale", "IndexDamaged"),
     *("IndexForeign", "IndexBusy", "IndexUnwritable", "ModelError", "ModelDamaged", "ModelUnwritable"),
-    *("ExtraMissing", "UnknownReport", "CitationError", "GoldError"),
+    *("ExtraMissing", "UnknownReport", "CitationError", "GoldError", "FeedbackUnwritable"),
     *("LibraryError", "UploadRefused", "NameTaken", "NotUploaded", "CorrectionRefused", "LibraryDamaged"),
 }
 ENGINE = {

@@ -142,10 +142,8 @@ def run_app(options: Namespace, settings: Settings) -> int:
 
 
 def app_file() -> Path:
-    """Return the file that Streamlit runs: the installed one, or that of the checkout."""
-    package = Path(str(files("rapportsvar")))
-    installed = package / "app" / "run.py"
-    return installed if installed.is_file() else package.parents[1] / "app.py"
+    """Return the file that Streamlit runs; the looks stand beside it, in ``.streamlit``."""
+    return Path(str(files("rapportsvar"))) / "app" / "run.py"
 
 
 @dataclass(frozen=True, slots=True)
