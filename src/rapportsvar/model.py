@@ -536,6 +536,15 @@ class ReportInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Explained:
+    """Where a report says why a row is as it is, and the words that do."""
+
+    source: str
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A retrieved passage or row with its score and its highlights.
 
@@ -555,7 +564,7 @@ class Hit:
     page: int | None = None
     boxes: tuple[Box, ...] = ()
     elsewhere: tuple[tuple[str, Span], ...] = ()
-    explanation: tuple[str, Span] | None = None
+    explanation: Explained | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -569,6 +578,7 @@ class QuotedNumber:
         value: The number, in ``unit``.
         unit: Empty where none could be read.
         label: What it is: labels of row and column, or the measure of a sentence.
+        name: What tells it from the other term of a calculation: ``Bokslut 2022``.
     """
 
     source: str
@@ -577,6 +587,7 @@ class QuotedNumber:
     value: float
     unit: str
     label: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -588,7 +599,9 @@ class Calculation:
         terms: The number that is taken from, and the one that is taken away.
         result: In ``unit``.
         unit: ``procentenheter`` where both are shares.
-        text: The sum with its terms, in Swedish.
+        text: The sum with its terms and what it is of, in Swedish.
+        what: What it is of: the row.
+        written: The result as it is written, with unit and, of a change, per cent.
     """
 
     kind: str
@@ -596,6 +609,8 @@ class Calculation:
     result: float
     unit: str
     text: str
+    what: str = ""
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)

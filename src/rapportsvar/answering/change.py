@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from rapportsvar.answering.compared import Axis, Compared
@@ -91,8 +91,10 @@ def work_out(anchor: Sequence[Figure], search: Search) -> Worked | None:
     stated = next((figure for figure in anchor if _states(figure, pair, made, search.text_of)), None)
     if stated is not None:
         return Worked(None, pair, stated)
-    text = f"{_what(pair, search.compared)}: {made.text}"
-    return Worked(Calculation("difference", quoted, made.value, made.unit, text), pair)
+    what = _what(pair, search.compared)
+    named = (replace(quoted[0], name=names[0]), replace(quoted[1], name=names[1]))
+    text = f"{what}: {made.text}"
+    return Worked(Calculation("difference", named, made.value, made.unit, text, what, made.written), pair)
 
 
 def _pair(anchor: Sequence[Figure], search: Search) -> Pair | None:

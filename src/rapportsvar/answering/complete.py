@@ -23,6 +23,7 @@ from rapportsvar.model import (
     Calculation,
     Disagreement,
     EntryKind,
+    Explained,
     Figure,
     Highlight,
     Hit,
@@ -169,13 +170,13 @@ class Completer:
         rows = [hit for hit in hits[:ROWS_AMONG] if hit.kind is EntryKind.ROW][:EXPLAINED]
         found = {hit.rank: self._explained(hit) for hit in rows}
         return tuple(
-            replace(hit, explanation=(hit.source, place)) if (place := found.get(hit.rank)) else hit
-            for hit in hits
+            replace(hit, explanation=explained) if (explained := found.get(hit.rank)) else hit for hit in hits
         )
 
-    def _explained(self, hit: Hit) -> Span | None:
+    def _explained(self, hit: Hit) -> Explained | None:
         row, _ = row_at(self._hits.tables(hit.source), hit.span)
-        return self._explainer.place(hit.source, row, hit.section) if row else None
+        place = self._explainer.place(hit.source, row, hit.section) if row else None
+        return Explained(hit.source, place, place.of(self._hits.text(hit.source))) if place else None
 
 
 def _asks_for_figure(understood: Understood) -> bool:

@@ -7,6 +7,8 @@ from rapportsvar.model import Calculation, CellAnswer, Disagreement, Hit, Questi
 
 SEVERAL = (QuestionKind.WHY, QuestionKind.WHICH, QuestionKind.COMPARISON)
 PLACES_MAX = 3
+UNSAID = ("", "antal", "st")
+"""Units that a number says nothing more with."""
 
 
 def compose(
@@ -40,6 +42,6 @@ def describe(cell: CellAnswer) -> str:
     """Write a cell with its labels: ``Förskola, Bokslut 2021: 286 067 tkr``."""
     label = ", ".join(filter(None, (cell.row, cell.column)))
     unit = ""
-    if cell.unit and cell.unit not in cell.value and any(c.isdigit() for c in cell.value):
+    if cell.unit not in UNSAID and cell.unit not in cell.value and any(c.isdigit() for c in cell.value):
         unit = f" {cell.unit}"
     return f"{label}: {cell.value}{unit}" if label else f"{cell.value}{unit}"

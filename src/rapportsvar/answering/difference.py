@@ -6,12 +6,11 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from rapportsvar.answering.compose import UNSAID
 from rapportsvar.model import QuotedNumber
 from rapportsvar.swedish.numbers import MONEY_FACTORS, format_number
 
 _DECIMALS = re.compile(r"\d[.,](\d+)")
-_UNSAID = frozenset({"", "antal", "st"})
-"""Units that are not written behind a number."""
 _SHARE = "%"
 POINTS = "procentenheter"
 """What shares differ by."""
@@ -29,6 +28,7 @@ class Difference:
         value: The one less the other, in ``unit``.
         unit: Of the value; empty where neither has one.
         text: The sum with its terms, as Swedish writes numbers.
+        written: The result alone, as it is written in the sum.
         exact: False where one of them had to be written in the other's unit of money, and was rounded.
     """
 
@@ -37,6 +37,7 @@ class Difference:
     value: float
     unit: str
     text: str
+    written: str
     exact: bool = True
 
 
@@ -71,10 +72,11 @@ def difference(
     shown = [decimals if t.unit == unit else _places(n) for t, n in zip(terms, (first, second), strict=True)]
     head = f"{_term(first, shown[0], unit, names[0])} − {_term(second, shown[1], unit, names[1], inner=True)}"
     points = POINTS if unit == _SHARE else unit
-    text = f"{head} {'=' if exact else '≈'} {_with_unit(_written(value, decimals), points)}"
-    if percent:
-        text += _percent(first, second, unit)
-    return Difference(minuend, subtrahend, float(value), points, text, exact)
+    written = _with_unit(_written(value, decimals), points) + (
+        _percent(first, second, unit) if percent else ""
+    )
+    text = f"{head} {'=' if exact else '≈'} {written}"
+    return Difference(minuend, subtrahend, float(value), points, text, written, exact)
 
 
 def decimals_of(quoted: QuotedNumber) -> int:
@@ -111,7 +113,7 @@ def _term(number: Decimal, decimals: int, unit: str, name: str, *, inner: bool =
 
 
 def _with_unit(written: str, unit: str) -> str:
-    return written if unit in _UNSAID else f"{written} {unit}"
+    return written if unit in UNSAID else f"{written} {unit}"
 
 
 def _percent(first: Decimal, second: Decimal, unit: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from rapportsvar.answering.compose import UNSAID
 from rapportsvar.answering.difference import decimals_of
 from rapportsvar.answering.figures import (
     FigureFinder,
@@ -70,7 +71,7 @@ def disagreeing(asked: Figure, finder: FigureFinder, text_of: Text) -> tuple[Fig
 def told(figures: Sequence[Figure], text_of: Text) -> Disagreement:
     """Say that places disagree, with what each of them gives."""
     cells = tuple(quoted_figure(figure, text_of(figure.source)) for figure in figures)
-    shown = [c.text if c.unit in c.text or c.unit in ("", "antal") else f"{c.text} {c.unit}" for c in cells]
+    shown = [c.text if c.unit in c.text or c.unit in UNSAID else f"{c.text} {c.unit}" for c in cells]
     alone = len({figure.source for figure in figures}) == 1
     what = "Rapporten anger" if alone else "Rapporterna anger"
     period = f", {figures[0].period_label}" if figures[0].period_label else ""

@@ -10,6 +10,12 @@ from rapportsvar.app import texts
 from rapportsvar.app.address import REPORTS, Conversation, Place, link, place_values
 from rapportsvar.app.choice import Choice
 from rapportsvar.app.citation import citation, place_line
+from rapportsvar.app.completed_view import (
+    draw_calculation,
+    draw_disagreement,
+    draw_explanation,
+    with_unit,
+)
 from rapportsvar.app.lit import quoted
 from rapportsvar.app.markup import EMPTY, Html, tag, together
 from rapportsvar.app.table_view import draw_excerpt
@@ -17,7 +23,7 @@ from rapportsvar.engine.assurance import Assurance, assurance
 from rapportsvar.engine.follow_ups import OtherYear
 from rapportsvar.engine.reading_view import TableExcerpt
 from rapportsvar.engine.widen import Limit
-from rapportsvar.model import Answer, CellAnswer, Filters, Hit, Limiting
+from rapportsvar.model import Answer, Calculation, CellAnswer, Filters, Hit, Limiting
 
 PLACES_SHOWN = 3
 
@@ -32,6 +38,7 @@ class Drawer:
         text_of: Gives the text of a source.
         excerpt_of: Gives the table around the row of a hit.
         choice: Which hits are chosen for export; None where none can be.
+        explanation_of: Gives the passage that explains the row of a hit.
     """
 
     talk: Conversation
@@ -39,13 +46,17 @@ class Drawer:
     text_of: Callable[[str], str]
     excerpt_of: Callable[[Hit], TableExcerpt | None]
     choice: Choice | None = None
+    explanation_of: Callable[[Hit], Hit | None] = lambda _: None
 
     def answer(self, answer: Answer) -> Html:
-        """Draw the place that answers best, and how sure that is."""
+        """Draw the place that answers best, how sure that is, and what completes it."""
+        first = answer.hits[0]
         return tag(
             "section",
             _assurance(assurance(answer)),
-            self.hit(answer.hits[0], large=True),
+            draw_calculation(answer.calculation, answer.hits, self.talk),
+            draw_disagreement(answer.disagreement, answer.hits, self.talk),
+            self.hit(first, large=True, figures=not _are_terms(first, answer.calculation)),
             class_="answer",
             aria_label=texts.ANSWER,
             id="svar",
@@ -65,22 +76,25 @@ class Drawer:
             self._nearest(answer.hits[:PLACES_SHOWN]),
         )
 
-    def hit(self, hit: Hit, *, large: bool = False, answers: bool = True) -> Html:
-        """Draw one place: what it says, whose report it is, and its links."""
-        body = (
-            self._row(hit, large=large) if hit.cells or self.excerpt_of(hit) else _passage(hit, large=large)
-        )
+    def hit(self, hit: Hit, *, large: bool = False, answers: bool = True, figures: bool = True) -> Html:
+        """Draw one place: what it says, whose report it is, and its links.
+
+        ``figures``: whether the cells are shown over the table, too.
+        """
+        is_row = hit.cells or self.excerpt_of(hit)
+        body = self._row(hit, large=large, figures=figures) if is_row else _passage(hit, large=large)
         return tag(
             "article",
             None if answers else tag("p", texts.NOT_ANSWERING, class_="flag"),
             body,
             source_line(hit),
             self._elsewhere(hit),
+            draw_explanation(self.explanation_of(hit), self.talk, self.today) if answers else None,
             self._actions(hit),
             class_=f"hit {'large' if large else 'small'}{'' if answers else ' unlit'}",
         )
 
-    def _row(self, hit: Hit, *, large: bool) -> Html:
+    def _row(self, hit: Hit, *, large: bool, figures: bool) -> Html:
         excerpt = self.excerpt_of(hit)
         text = self.text_of(hit.source)
         table = (
@@ -88,7 +102,8 @@ class Drawer:
             if excerpt
             else _passage(hit, large=large)
         )
-        return together(tag("div", [_figure(cell) for cell in hit.cells], class_="figures"), table)
+        shown = tag("div", [_figure(cell) for cell in hit.cells], class_="figures") if figures else None
+        return together(shown, table)
 
     def more(self, hits: Sequence[Hit]) -> Html:
         """Draw the other places that answer, the first of them at once."""
@@ -248,15 +263,16 @@ def _passage(hit: Hit, *, large: bool) -> Html:
     return tag("blockquote", tag("p", quoted(hit)), class_="quote large" if large else "quote")
 
 
+def _are_terms(hit: Hit, made: Calculation | None) -> bool:
+    """Tell whether a sum shows all cells of a hit already."""
+    terms = {(term.source, term.span) for term in made.terms} if made else set()
+    return all((hit.source, cell.span) in terms for cell in hit.cells)
+
+
 def _figure(cell: CellAnswer) -> Html:
-    unit = (
-        cell.unit
-        if cell.unit and cell.unit not in cell.value and any(c.isdigit() for c in cell.value)
-        else ""
-    )
     return tag(
         "p",
-        tag("span", cell.value, tag("span", f" {unit}", class_="unit") if unit else None, class_="value"),
+        tag("span", with_unit(cell.value, cell.unit), class_="value"),
         tag("span", " · ".join(filter(None, (cell.row, cell.column))), class_="of"),
         class_="figure" if len(cell.value) <= 24 else "figure words",
     )

@@ -46,6 +46,12 @@ NO_ANSWER = "Inget svar i rapporterna"
 NEAREST = "Det närmaste som hittades"
 NEAREST_NOTE = "Ställena nedan liknar frågan men svarar inte på den."
 NOT_ANSWERING = "Svarar inte på frågan"
+CALCULATION = "Uträkning"
+DIFFERENCE = "skillnad"
+WORKED_OUT = "Skillnaden är uträknad här. De båda talen är citat."
+DISAGREE = "Rapporterna anger olika siffror"
+DISAGREE_NOTE = "En senare rapport kan ha rättat en tidigare. Läs siffrorna där de står."
+EXPLANATION = "Förklaring"
 ELSEWHERE = "Samma text står också i"
 OTHER_YEARS = "Andra år"
 
@@ -286,7 +292,7 @@ ABOUT: tuple[tuple[str, tuple[str | tuple[str, ...], ...]], ...] = (
             " den "
             "och visar dem ordagrant, markerade, med uppgift om var de står.",
             "Ingenting formuleras om och ingenting läggs till. Allt som visas som svar är citat ur en "
-            "rapport. "
+            "rapport, eller skillnaden mellan två sådana tal. "
             "Innan ett citat visas kontrolleras att det står i rapporten, tecken för tecken.",
         ),
     ),
@@ -296,7 +302,8 @@ ABOUT: tuple[tuple[str, tuple[str | tuple[str, ...], ...]], ...] = (
             (
                 "Den svarar bara ur de rapporter som är indexerade. Se sidan Rapporter.",
                 "Den tycker ingenting och bedömer inte om något är bra eller dåligt.",
-                "Den räknar inte: summor och jämförelser som inte står i en rapport får du göra själv.",
+                "Den räknar bara ut en sak: skillnaden mellan två tal som båda visas där de står. Alla andra "
+                "summor och jämförelser som inte står i en rapport får du göra själv.",
                 "Den svarar inte på frågor om enskilda personer.",
                 "Den skickar ingenting vidare. Frågor och rapporter stannar på den dator där tjänsten körs, "
                 "och ingen språkmodell används.",

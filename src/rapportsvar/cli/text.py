@@ -55,7 +55,11 @@ def hit_text(hit: Hit) -> str:
     under = " · ".join(filter(None, (whose, " › ".join(hit.section))))
     page = f", s. {hit.page}" if hit.page else ""
     place = f"{hit.source}{page} [{hit.span.start}:{hit.span.end}]"
-    return f"{hit.rank}. {label}{' … '.join(quotes)}\n   {under}\n   {place}"
+    lines = [f"{hit.rank}. {label}{' … '.join(quotes)}", f"   {under}", f"   {place}"]
+    if hit.explanation:
+        span, words = hit.explanation.span, " ".join(hit.explanation.text.split())
+        lines.append(f"   Förklaring: {words} [{span.start}:{span.end}]")
+    return "\n".join(lines)
 
 
 def report_text(report: StoredReport, passages: int, rows: int) -> str:

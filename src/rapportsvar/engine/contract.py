@@ -12,6 +12,7 @@ from rapportsvar.model import (
     Answer,
     Calculation,
     Disagreement,
+    Explained,
     Filters,
     Hit,
     QuotedNumber,
@@ -103,8 +104,13 @@ def hit_json(hit: Hit) -> dict[str, Any]:
             for c in hit.cells
         ],
         "elsewhere": [place_json(*place) for place in hit.elsewhere],
-        "explanation": place_json(*hit.explanation) if hit.explanation else None,
+        "explanation": explained_json(hit.explanation) if hit.explanation else None,
     }
+
+
+def explained_json(explained: Explained) -> dict[str, Any]:
+    """Return where a row is explained as JSON values."""
+    return {**place_json(explained.source, explained.span), "text": explained.text}
 
 
 def place_json(source: str, span: Span) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -18,7 +18,7 @@ from rapportsvar.app.markup import EMPTY, Html, show, tag
 from rapportsvar.app.panel import draw_panel
 from rapportsvar.engine.engine import Engine
 from rapportsvar.engine.follow_ups import other_years
-from rapportsvar.model import Answer
+from rapportsvar.model import Answer, Hit
 
 FIELD = "question"
 
@@ -44,7 +44,9 @@ def _draw_first(engine: Engine, talk: Conversation) -> None:
 def _draw_conversation(engine: Engine, talk: Conversation) -> None:
     answer = engine.ask(talk.question, talk.earlier, filters=talk.filters, ignore=talk.ignored)
     choice = Choice(talk.chosen, answer.hits, talk.choosing) if answer.found else None
-    drawer = Drawer(talk, date.today(), engine.text, shell.tables(engine).excerpt, choice)
+    drawer = Drawer(
+        talk, date.today(), engine.text, shell.tables(engine).excerpt, choice, _explaining(engine)
+    )
     with st.container(key="split"):
         left, right = st.columns([10, 9]) if talk.place else (st.container(), st.container())
         with left:
@@ -74,6 +76,15 @@ def _draw_answer(engine: Engine, talk: Conversation, answer: Answer, drawer: Dra
     else:
         show(drawer.no_answer(answer))
         draw_feedback(engine, talk, answer)
+
+
+def _explaining(engine: Engine) -> Callable[[Hit], Hit | None]:
+    """Return what gives the passage that explains a row; it is read only for a hit that offers one."""
+
+    def find(hit: Hit) -> Hit | None:
+        return next(iter(engine.explain(hit.source, hit.span, top=1)), None) if hit.explanation else None
+
+    return find
 
 
 def _field(placeholder: str) -> None:
