@@ -44,6 +44,7 @@ class Evidence:
         document: The report it stands in.
         spans: All places of the quote in the report, in order; never empty.
         group: Pieces of one group are alternatives; where there are several groups, all are needed.
+        page: The page that it begins on, where the set says so.
     """
 
     quote: str
@@ -52,6 +53,7 @@ class Evidence:
     document: str
     spans: tuple[Span, ...]
     group: int | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,18 +217,18 @@ class _Reader:
             int(relevance),
             source,
             self._places(quote, source),
-            self._group(piece),
+            self._whole(piece, "group"),
+            self._whole(piece, "page"),
         )
 
-    def _group(self, piece: Mapping[str, Any]) -> int | None:
-        if "group" not in piece:
+    def _whole(self, piece: Mapping[str, Any], key: str) -> int | None:
+        """Return the whole number of an optional key."""
+        if key not in piece:
             return None
-        group = piece["group"]
-        if isinstance(group, bool) or not isinstance(group, int):
-            raise self._wrong(
-                f"The group {group!r} is not a whole number", "Number the groups, or leave it out."
-            )
-        return group
+        number = piece[key]
+        if isinstance(number, bool) or not isinstance(number, int):
+            raise self._wrong(f"The {key} {number!r} is not a whole number", "Correct it, or leave it out.")
+        return number
 
     def _places(self, quote: str, source: str) -> tuple[Span, ...]:
         if not quote:

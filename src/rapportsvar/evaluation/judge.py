@@ -28,11 +28,12 @@ Text = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class JudgedHit:
-    """What the judge looks at in a hit: where it is, and where it is marked by highlights and cells."""
+    """What the judge looks at in a hit: where it is, its pages, and where highlights and cells mark it."""
 
     source: str
     span: Span
     marks: tuple[Span, ...]
+    pages: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Judgement:
         highlight_f1: Agreement, character by character, of marks with evidence in the best of the first hits.
         marked: The marked words of each hit, best first.
         exact: Whether all that is shown stands in its source at its offsets; None where nothing is shown.
+        page_right: Whether the first hit is on the page of full evidence; None where none names its page.
     """
 
     gold: GoldQuestion
@@ -63,6 +65,7 @@ class Judgement:
     highlight_f1: float = 0.0
     marked: tuple[str, ...] = ()
     exact: bool | None = None
+    page_right: bool | None = None
 
 
 def judge(gold: GoldQuestion, answer: Mapping[str, Any], text: Text) -> Judgement:
@@ -84,6 +87,7 @@ def judge(gold: GoldQuestion, answer: Mapping[str, Any], text: Text) -> Judgemen
         highlight_f1=max((_highlight_f1(hit, gold) for hit in hits[:HIGHLIGHTED_HITS]), default=0.0),
         marked=tuple(_marked_text(hit, hit.marks, text) for hit in hits),
         exact=_exact(answer.get("hits", []), text),
+        page_right=_page_right(gold, hits[:1]),
     )
 
 
@@ -145,6 +149,13 @@ def _rank(gold: GoldQuestion, newly: Sequence[Sequence[Evidence]]) -> int | None
     return None
 
 
+def _page_right(gold: GoldQuestion, first: Sequence[JudgedHit]) -> bool | None:
+    paged = [piece for piece in gold.full_evidence if piece.page is not None]
+    if not paged:
+        return None
+    return any(hit.source == piece.document and piece.page in hit.pages for hit in first for piece in paged)
+
+
 def _groups(evidence: Iterable[Evidence]) -> set[int]:
     return {piece.group or 0 for piece in evidence if piece.relevance == FULL}
 
@@ -191,7 +202,9 @@ def _marked_text(hit: JudgedHit, marks: Iterable[Span], text: Text) -> str:
 
 def _hit(hit: Mapping[str, Any]) -> JudgedHit:
     marks = [*hit.get("highlights", []), *hit.get("cells", [])]
-    return JudgedHit(hit["source"], _span(hit), tuple(_span(mark) for mark in marks))
+    places = [hit.get("page"), *(box.get("page") for box in hit.get("boxes", []))]
+    pages = frozenset(page for page in places if page is not None)
+    return JudgedHit(hit["source"], _span(hit), tuple(_span(mark) for mark in marks), pages)
 
 
 def _span(place: Mapping[str, Any]) -> Span:

@@ -58,6 +58,7 @@ REASON_RIGHT = Measure(
     "reason right", lambda j: float(j.reason == j.gold.reason) if j.gold.reason is not None else None
 )
 QUOTES_EXACT = Measure("quotes exact", lambda j: None if j.exact is None else float(j.exact))
+PAGE_1 = Measure("page@1", lambda j: None if j.page_right is None else float(j.page_right))
 
 MEASURES: tuple[Measure, ...] = (
     *(hit(k) for k in (1, 3, 10)),
@@ -67,6 +68,7 @@ MEASURES: tuple[Measure, ...] = (
     HIGHLIGHT_F1,
     GROUPS_FOUND,
     *(value(k) for k in (1, 3)),
+    PAGE_1,
     KEPT,
     REFUSED,
     REASON_RIGHT,
