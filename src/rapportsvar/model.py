@@ -286,6 +286,8 @@ class GridCell:
         row_span: How many rows it covers.
         column_span: How many columns it covers.
         header: The format says that it is a header.
+        bold: All its words are bold.
+        indent: How deep its words are set in, compared with the others of its column; 0 for the outermost.
     """
 
     span: Span
@@ -294,6 +296,8 @@ class GridCell:
     row_span: int = 1
     column_span: int = 1
     header: bool = False
+    bold: bool = False
+    indent: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from rapportsvar.reading.docx.reader import read_docx
 from rapportsvar.reading.html.reader import read_html
 from rapportsvar.reading.opendocument.sheet import read_ods
 from rapportsvar.reading.opendocument.text import read_odt
+from rapportsvar.reading.pdf.source import read_pdf
 from rapportsvar.reading.sheets.xlsx import read_xlsx
 from rapportsvar.reading.text import read_text
 
@@ -30,6 +31,7 @@ READERS: Mapping[str, Reader] = {
     ".xlsx": read_xlsx,
     ".xlsm": read_xlsx,
     ".ods": read_ods,
+    ".pdf": read_pdf,
 }
 PLAIN = frozenset({".txt", ".md"})
 """What is read as it is, by code that no file can lead astray."""

@@ -58,8 +58,10 @@ def build_table(text: str, draft: Draft, around: Surroundings) -> Table:
     columns = _best_columns(draft, header, width, [shape.filled for shape in shapes])
     shapes = with_names(shapes, [path[-1] if path else "" for path in columns])
     laid = draft.blocks[0].grid is not None
+    indented = any(line.pieces[0].indent for line, _ in bodies if line.pieces)
     rows = [
-        BodyRow(in_place(line, width) if laid else aligned(line, shapes), opens) for line, opens in bodies
+        BodyRow(in_place(line, width) if laid else aligned(line, shapes), opens, indented, laid)
+        for line, opens in bodies
     ]
     labels = count_label_columns(rows, shapes, [" ".join(path) for path in columns])
     labelled = label_rows(rows, labels)

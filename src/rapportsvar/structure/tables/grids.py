@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from rapportsvar.model import Grid, GridCell, Page, Span
 from rapportsvar.structure.tables.blocks import Block
-from rapportsvar.structure.tables.headers import MAX_HEADER_LINES, has_values, header_depth
+from rapportsvar.structure.tables.headers import MAX_HEADER_LINES, has_values, header_depth, is_inner_header
 from rapportsvar.structure.tables.pieces import LONG_CHARS, Kind, Line, Piece, read_piece
 
 _MOST_FLAGGED = 8
@@ -19,7 +19,7 @@ def lay_grids(text: str, lines: list[Line], grids: Iterable[Grid]) -> list[Block
 
     A grid of one column is no table: its lines are running text.
     """
-    blocks = [block for grid in grids if (block := _block(text, lines, grid)) is not None]
+    blocks = [block for grid in grids for block in _blocks(text, lines, grid)]
     inside = {line.index for block in blocks for line in block.lines}
     for index, line in enumerate(lines):
         if line.tabbed and index not in inside:
@@ -42,21 +42,33 @@ def on_one_page(before: Block, after: Block, pages: Sequence[Page]) -> bool:
     return first == second
 
 
-def _block(text: str, lines: Sequence[Line], grid: Grid) -> Block | None:
+def _blocks(text: str, lines: Sequence[Line], grid: Grid) -> list[Block]:
     if grid.columns < 2:
-        return None
+        return []
     rows = _rows_of_lines(lines, grid)
     bare = [
         _line(text, lines[index], [cell for cell in grid.cells if cell.row == row], grid.columns)
         for index, row in rows
     ]
     if all(line.blank for line in bare):
-        return None
+        return []
     depth = _depth(grid, bare, [row for _, row in rows])
     spread = {row: line for (_, row), line in zip(rows, bare, strict=True)}
     _spread_cells(grid, spread, rows[depth][1] if depth < len(rows) else grid.rows)
     merged = any(cell.row_span > 1 or cell.column_span > 1 for cell in grid.cells)
-    return Block([spread[row] for _, row in rows], depth, grid=grid, exact=merged)
+    return _parted(Block([spread[row] for _, row in rows], depth, grid=grid, exact=merged), bare)
+
+
+def _parted(block: Block, bare: Sequence[Line]) -> list[Block]:
+    """Part a grid where the header of another table stands in the middle of it."""
+    cuts = [n for n in range(max(block.depth, 1) + 1, len(bare)) if block.depth and is_inner_header(bare, n)]
+    if not cuts:
+        return [block]
+    parts = [Block(block.lines[: cuts[0]], block.depth, grid=block.grid, exact=block.exact)]
+    for start, end in zip(cuts, [*cuts[1:], len(bare)], strict=True):
+        lines = block.lines[start:end]
+        parts.append(Block(lines, max(1, header_depth(lines)), grid=block.grid, exact=block.exact))
+    return parts
 
 
 def _rows_of_lines(lines: Sequence[Line], grid: Grid) -> list[tuple[int, int]]:
@@ -83,7 +95,8 @@ def _line(text: str, line: Line, cells: Sequence[GridCell], columns: int) -> Lin
         if cell is None or not cell.span.length_chars:
             pieces.append(Piece(Span(at, at), "", Kind.EMPTY))
         else:
-            pieces.append(read_piece(text, cell.span.start, cell.span.end))
+            piece = read_piece(text, cell.span.start, cell.span.end)
+            pieces.append(replace(piece, strong=piece.strong or cell.bold, indent=cell.indent))
             at = cell.span.end
     return Line(line.index, line.span, tuple(pieces), tabbed=True)
 

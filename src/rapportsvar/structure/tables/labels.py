@@ -42,10 +42,16 @@ _NO_LABEL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class BodyRow:
-    """A row below the header: its pieces, one a column, and whether it opens a block after a page break."""
+    """A row below the header: its pieces, one a column.
+
+    ``opens``: it opens a block after a page break. ``indented``: its table sets labels in under others.
+    ``laid``: the format laid it out, so a blank label is none where rows have but one.
+    """
 
     pieces: tuple[Piece, ...]
     opens: bool = False
+    indented: bool = False
+    laid: bool = False
 
     @property
     def filled(self) -> list[int]:
@@ -69,6 +75,21 @@ class _State:
     bare: bool = False
     outside: bool = False
     begun: str = ""
+    section_indent: int = 0
+    section_loud: bool = False
+    above: list[tuple[int, str]] = field(default_factory=list)
+
+    def under(self, row: BodyRow, labels: tuple[str, ...]) -> tuple[str, ...]:
+        """Put the rows that a row is set in under before its labels, and remember it for those below."""
+        first = row.pieces[0]
+        if not first.text:
+            return labels
+        while self.above and self.above[-1][0] >= first.indent:
+            self.above.pop()
+        outer = tuple(label for _, label in self.above if label not in labels)
+        if row.indented:
+            self.above.append((first.indent, first.text))
+        return (*outer, *labels)
 
 
 def count_label_columns(rows: Sequence[BodyRow], columns: Sequence[Profile], names: Sequence[str]) -> int:
@@ -77,6 +98,9 @@ def count_label_columns(rows: Sequence[BodyRow], columns: Sequence[Profile], nam
     if width < 2:
         return width
     most = min(width - 1, MAX_LABEL_COLUMNS)
+    numbered = _name_after_codes(rows, columns, most)
+    if numbered:
+        return numbered
     count = _first_label(rows, columns, most)
     while count < most:
         if not _is_label(count, rows, columns, names):
@@ -85,6 +109,20 @@ def count_label_columns(rows: Sequence[BodyRow], columns: Sequence[Profile], nam
             break
         count += 1
     return count
+
+
+def _name_after_codes(rows: Sequence[BodyRow], columns: Sequence[Profile], most: int) -> int:
+    """Return how many columns label a row that codes open before its name; 0 where none do."""
+    if not rows or not rows[0].laid:
+        return 0
+    for column in range(most):
+        texts = [row.pieces[column].text for row in rows if row.pieces[column].text]
+        if all(_CODE.fullmatch(text) or text.isdigit() for text in texts):
+            continue
+        named = columns[column].text >= 0.8 and columns[column].filled >= 0.8
+        amounts = any(later.number >= 0.5 for later in columns[column + 1 :])
+        return column + 1 if column and named and amounts else 0
+    return 0
 
 
 def _first_label(rows: Sequence[BodyRow], columns: Sequence[Profile], most: int) -> int:
@@ -164,13 +202,21 @@ def label_rows(rows: Sequence[BodyRow], label_columns: int) -> list[Labelled]:
         if index in sections:
             state.section = row.pieces[row.filled[0]].text
             state.held, state.parent = [""] * label_columns, ""
-            labelled.append(Labelled(RowKind.SECTION, (state.section,)))
+            labelled.append(Labelled(RowKind.SECTION, state.under(row, (state.section,))))
+            state.section_indent = row.pieces[row.filled[0]].indent
+            state.section_loud = False
             continue
+        if row.pieces[0].text and row.pieces[0].indent < state.section_indent:
+            state.section, state.section_indent = "", 0
+        if state.section_loud and row.pieces[0].strong and not totals[index]:
+            state.section = ""  # the result below the sections, bold as they are
+        state.section_loud |= row.laid and bool(state.section) and not row.pieces[0].strong
         if state.begun and row.pieces[0].text:
             first = replace(row.pieces[0], text=f"{state.begun} {row.pieces[0].text}")
             row = replace(row, pieces=(first, *row.pieces[1:]))
         state.begun = row.pieces[0].text if _is_begun(rows, index) else ""
         labels = _own(row, state, label_columns, total=totals[index])
+        labels = state.under(row, labels)
         child = (0 < len(dashed) < len(rows) and index in dashed) or (index in beside and state.bare)
         labels = _with_parent(labels, state, row, label_columns, dashed=child)
         if totals[index]:
@@ -178,7 +224,7 @@ def label_rows(rows: Sequence[BodyRow], label_columns: int) -> list[Labelled]:
             state.outside = grand or not several
         elif not labels or state.parent not in labels[:-1]:
             state.outside = False
-        if state.section and not state.outside:
+        if state.section and not state.outside and state.section not in labels:
             labels = (state.section, *labels)
         labelled.append(Labelled(RowKind.TOTAL if totals[index] else RowKind.DATA, labels))
     return labelled
@@ -274,12 +320,17 @@ def _own(row: BodyRow, state: _State, label_columns: int, *, total: bool) -> tup
             for c in range(len(own))
         ]
         return tuple(label for label in labels if label)
+    if row.laid and first == label_columns and not row.opens:
+        return ()
     if row.opens and first < label_columns and _is_cut(state.held[first], own[first]):
         own[first] = f"{state.held[first]} {own[first]}"
     for column, text in enumerate(own):
         if column >= first:
             state.held[column] = text
-    return tuple(label for label in state.held if label)
+    held = state.held
+    if row.laid:
+        held = ["" if c < first and _CODE.fullmatch(label) else label for c, label in enumerate(held)]
+    return tuple(label for label in held if label)
 
 
 def _is_cut(before: str, after: str) -> bool:

@@ -40,6 +40,7 @@ class Piece:
         kind: What they are.
         strong: Whether all of it is bold.
         slanted: Whether all of it is italic.
+        indent: How deep the format sets it in.
     """
 
     span: Span
@@ -47,6 +48,7 @@ class Piece:
     kind: Kind
     strong: bool = False
     slanted: bool = False
+    indent: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,8 @@ class _Page:
 
     def gap(self, before: Block | None, after: Block) -> Gap:
         """Return what stands between two blocks."""
-        if before is None or (after.grid is not None and on_one_page(before, after, self._pages)):
+        parted = before is not None and after.grid is not None and before.grid is after.grid
+        if before is None or parted or (after.grid is not None and on_one_page(before, after, self._pages)):
             return Gap(False, 0, ())
         notes, blanks, headed = [], 0, False
         for line in self._lines[before.lines[-1].index + 1 : after.lines[0].index]:

@@ -1,0 +1,252 @@
+"""Tables that are drawn: by lines, by rules between rows, or by shaded cells."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rapportsvar.reading.pdf.cells import fill_cells
+from rapportsvar.reading.pdf.gaps import gap_columns
+from rapportsvar.reading.pdf.lines import fragments_of, rows_of, split_row
+from rapportsvar.reading.pdf.rulings import Bar, Rulings, Shade
+from rapportsvar.reading.pdf.tables import LaidTable, compact
+from rapportsvar.reading.pdf.words import Word
+
+_TOUCH = 3.0
+_SAME_EDGE = 6.0
+_NEAR = 40.0
+_CLUSTER = 3.0
+_LEAST_COLUMN = 6.0
+_LEAST_ROW = 4.0
+_MOST_BARS = 4000
+_INSET = 2.0
+_SECOND = 0.25
+"""A row between two shades has its second column beyond this share of the width."""
+_FAR = 1e9
+_CELL_SHARE = 0.45
+
+
+class _Box(NamedTuple):
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(slots=True)
+class Region:
+    """A part of a page where strokes and shades hang together."""
+
+    box: _Box
+    level: list[Bar] = field(default_factory=list)
+    upright: list[Bar] = field(default_factory=list)
+
+    def covered(self, bars: Sequence[Bar], at: float, start: float, end: float) -> float:
+        """Return which share of ``start`` to ``end`` bars at ``at`` cover; they are sorted by place."""
+        low, high = bisect_left(bars, (at - _CLUSTER,)), bisect_right(bars, (at + _CLUSTER, _FAR, _FAR))
+        total, reach = 0.0, start
+        for _, first, last in sorted(bars[low:high], key=lambda bar: bar.start):
+            begin, finish = max(first, reach), min(last, end)
+            if finish > begin:
+                total += finish - begin
+                reach = finish
+        return total / max(end - start, 0.1)
+
+
+def find_ruled(words: Sequence[Word], rulings: Rulings) -> tuple[list[LaidTable], list[Word]]:
+    """Return the drawn tables of a page, and the words outside them."""
+    if len(rulings.level) + len(rulings.upright) > _MOST_BARS:
+        return [], list(words)
+    tables: list[LaidTable] = []
+    left = list(words)
+    for region in _regions(rulings, words):
+        inside = [word for word in left if _holds(region.box, word)]
+        table = _table(region, inside) if len(inside) > 3 else None
+        if table is not None:
+            tables.append(table)
+            taken = set(map(id, inside))
+            left = [word for word in left if id(word) not in taken]
+    return tables, left
+
+
+def _holds(box: _Box, word: Word) -> bool:
+    middle, across = (word.y0 + word.y1) / 2, (word.x0 + word.x1) / 2
+    return box.y0 - 1 <= middle <= box.y1 + 1 and box.x0 - 2 <= across <= box.x1 + 2
+
+
+def _regions(rulings: Rulings, words: Sequence[Word]) -> list[Region]:
+    """Group strokes and shades that touch, then groups of one width that stand close."""
+    shades = _outer(rulings.shades)
+    parts: list[tuple[_Box, list[Bar], list[Bar]]] = []
+    parts += [(_Box(bar.start, bar.at, bar.end, bar.at), [bar], []) for bar in rulings.level]
+    parts += [(_Box(bar.at, bar.start, bar.at, bar.end), [], [bar]) for bar in rulings.upright]
+    for shade in shades:
+        level = [Bar(shade.y0, shade.x0, shade.x1), Bar(shade.y1, shade.x0, shade.x1)]
+        upright = [Bar(shade.x0, shade.y0, shade.y1), Bar(shade.x1, shade.y0, shade.y1)]
+        parts.append((_Box(*shade), level, upright))
+    regions = [_joined(group) for group in _touching(parts)]
+    regions.sort(key=lambda region: (region.box.y0, region.box.x0))
+    whole = _stacked(regions, words)
+    for region in whole:
+        region.level.sort()
+        region.upright.sort()
+    return whole
+
+
+def _outer(shades: Sequence[Shade]) -> list[Shade]:
+    """Leave out shades inside a cell's shade: those of its lines of text."""
+    if len(shades) < 2:
+        return list(shades)
+    boxes = np.array(shades, np.float32)
+    x0, y0, x1, y1 = (boxes[:, side] for side in range(4))
+    inset = (x0[:, None] - x0 >= _INSET) & (x1 - x1[:, None] >= _INSET)
+    within = (y0[:, None] >= y0 - 1) & (y1[:, None] <= y1 + 1)
+    like = (x1 - x0)[:, None] >= _CELL_SHARE * (x1 - x0)
+    inside: NDArray[np.bool_] = np.any(inset & within & like, axis=1)
+    return [shade for shade, hidden in zip(shades, inside.tolist(), strict=True) if not hidden]
+
+
+def _touching(
+    parts: list[tuple[_Box, list[Bar], list[Bar]]],
+) -> list[list[tuple[_Box, list[Bar], list[Bar]]]]:
+    """Group parts whose boxes touch, sweeping from the top."""
+    order = sorted(range(len(parts)), key=lambda place: parts[place][0].y0)
+    owner = list(range(len(parts)))
+
+    def root(place: int) -> int:
+        while owner[place] != place:
+            owner[place] = owner[owner[place]]
+            place = owner[place]
+        return place
+
+    active: list[int] = []
+    for place in order:
+        box = parts[place][0]
+        active = [other for other in active if parts[other][0].y1 + _TOUCH >= box.y0]
+        for other in active:
+            near = parts[other][0]
+            if near.x0 - _TOUCH <= box.x1 and box.x0 - _TOUCH <= near.x1:
+                owner[root(place)] = root(other)
+        active.append(place)
+    groups: dict[int, list[tuple[_Box, list[Bar], list[Bar]]]] = {}
+    for place in range(len(parts)):
+        groups.setdefault(root(place), []).append(parts[place])
+    return list(groups.values())
+
+
+def _joined(group: Sequence[tuple[_Box, list[Bar], list[Bar]]]) -> Region:
+    region = Region(_around([box for box, _, _ in group]))
+    for _, level, upright in group:
+        region.level += level
+        region.upright += upright
+    return region
+
+
+def _around(boxes: Sequence[_Box]) -> _Box:
+    return _Box(
+        min(box.x0 for box in boxes),
+        min(box.y0 for box in boxes),
+        max(box.x1 for box in boxes),
+        max(box.y1 for box in boxes),
+    )
+
+
+def _stacked(regions: list[Region], words: Sequence[Word]) -> list[Region]:
+    """Join regions of one width that stand one below the other with no running text between them."""
+    stacked: list[Region] = []
+    for region in regions:
+        above = next((one for one in reversed(stacked) if _continues(one, region, words)), None)
+        if above is None:
+            stacked.append(region)
+        else:
+            above.box = _around([above.box, region.box])
+            above.level += region.level
+            above.upright += region.upright
+    return stacked
+
+
+def _continues(above: Region, region: Region, words: Sequence[Word]) -> bool:
+    one, other = above.box, region.box
+    if abs(one.x0 - other.x0) > _SAME_EDGE or abs(one.x1 - other.x1) > _SAME_EDGE:
+        return False
+    if not -_TOUCH <= other.y0 - one.y1 <= _NEAR:
+        return False
+    between = [
+        word
+        for word in words
+        if one.y1 < (word.y0 + word.y1) / 2 < other.y0 and word.x1 > one.x0 - 20 and word.x0 < one.x1 + 20
+    ]
+    if not between:
+        # Two tables one below the other have room between them; a row that nothing shades has not.
+        return other.y0 - one.y1 <= _NEAR / 2
+    rows = [split_row(row) for row in rows_of(between)]
+    inside = all(one.x0 - 2 <= row[0].x0 and row[-1].x1 <= one.x1 + 2 for row in rows)
+    return inside and all(row[-1].x0 > one.x0 + _SECOND * (one.x1 - one.x0) for row in rows)
+
+
+def _table(region: Region, words: list[Word]) -> LaidTable | None:
+    xs, drawn = _columns(region, words)
+    ys = _rows(region)
+    if len(xs) < 3 or len(ys) < 2:
+        return None
+    made = fill_cells(region, xs, ys, words, drawn=drawn)
+    cells, rows, columns = compact(*made, widths=[b - a for a, b in pairwise(xs)] if drawn else None)
+    if rows < 2 or columns < 2:
+        return None
+    filled = [0] * rows
+    for cell in cells:
+        filled[cell.row] += bool(cell.words)
+    if sum(count > 1 for count in filled) < max(1, rows // 4):
+        return None
+    return LaidTable(tuple(cells), rows, columns, *region.box)
+
+
+def _columns(region: Region, words: list[Word]) -> tuple[list[float], bool]:
+    """Return the edges of the columns, and whether they are drawn or seen by the gaps between words."""
+    box = region.box
+    inner = [
+        at
+        for at in _clusters([bar.at for bar in region.upright])
+        if box.x0 + _LEAST_COLUMN < at < box.x1 - _LEAST_COLUMN
+        and region.covered(region.upright, at, box.y0, box.y1) >= 0.12
+        and _cuts(words, at) <= 0.25
+    ]
+    edges = [box.x0, *inner, box.x1]
+    if inner:
+        return edges, True
+    return [box.x0, *gap_columns(fragments_of(words)), box.x1], False
+
+
+def _cuts(words: Sequence[Word], at: float) -> float:
+    """Return the share of the words near a stroke that it would cut."""
+    near = [word for word in words if word.x0 - 40 < at < word.x1 + 40]
+    cut = sum(1 for word in near if word.x0 + 2 < at < word.x1 - 2)
+    return cut / max(len(near), 1)
+
+
+def _rows(region: Region) -> list[float]:
+    box = region.box
+    inner = [
+        at
+        for at in _clusters([bar.at for bar in region.level])
+        if box.y0 + _LEAST_ROW < at < box.y1 - _LEAST_ROW
+        and region.covered(region.level, at, box.x0, box.x1) >= 0.15
+    ]
+    return [box.y0, *inner, box.y1]
+
+
+def _clusters(places: Iterable[float]) -> list[float]:
+    """Return one place for each group of places that lie close."""
+    groups: list[list[float]] = []
+    for place in sorted(places):
+        if groups and place - groups[-1][-1] <= _CLUSTER:
+            groups[-1].append(place)
+        else:
+            groups.append([place])
+    return [sum(group) / len(group) for group in groups]

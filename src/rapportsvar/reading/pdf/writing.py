@@ -1,0 +1,168 @@
+"""The text of a report as it grows, with the place of every word in it."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+
+from rapportsvar.model import Grid, GridCell, PlacedWords, Span
+from rapportsvar.reading.pdf.lines import rows_of
+from rapportsvar.reading.pdf.paragraphs import Paragraph
+from rapportsvar.reading.pdf.tables import LaidCell, LaidTable
+from rapportsvar.reading.pdf.words import RAISED, Frame, Word
+from rapportsvar.swedish.dictionary import Dictionary
+
+_AFTER_STEM = frozenset(("och", "eller", "samt", "respektive", "resp", "eller/och"))
+_SMALL = 0.76
+
+
+@dataclass(slots=True)
+class TextWriter:
+    """Writes words one after the other; page breaks and paragraphs are blank lines.
+
+    ``frames``: how the page is read and how it is shown; boxes are told as it is shown.
+    """
+
+    parts: list[str] = field(default_factory=list)
+    length: int = 0
+    frames: tuple[Frame, Frame] | None = None
+    _starts: array[int] = field(default_factory=lambda: array("i"))
+    _ends: array[int] = field(default_factory=lambda: array("i"))
+    _pages: array[int] = field(default_factory=lambda: array("i"))
+    _boxes: array[float] = field(default_factory=lambda: array("f"))
+
+    def write(self, text: str) -> None:
+        """Write what stands on no page: blanks, tabs, line breaks."""
+        self.parts.append(text)
+        self.length += len(text)
+
+    def paragraph(self, paragraph: Paragraph, page: int) -> Span:
+        """Write a paragraph on one line."""
+        start = self.length
+        self._lines([list(line.words) for line in paragraph.lines], page)
+        return Span(start, self.length)
+
+    def row(self, words: Sequence[Word], page: int) -> Span:
+        """Write words of one row with blanks between."""
+        start = self.length
+        self._lines([list(words)], page)
+        return Span(start, self.length)
+
+    def table(self, table: LaidTable, page: int) -> Grid:
+        """Write a table: a row a line, its cells divided by tabs."""
+        start = self.length
+        limits = _limits(table)
+        by_place = {(cell.row, cell.column): cell for cell in table.cells}
+        cells: list[GridCell] = []
+        for row in range(table.rows):
+            if row:
+                self.write("\n")
+            for column in range(table.columns):
+                if column:
+                    self.write("\t")
+                cell = by_place.get((row, column))
+                if cell is not None:
+                    cells.append(self._cell(cell, page, limits[column + cell.column_span - 1]))
+        return Grid(Span(start, self.length), tuple(cells), table.rows, table.columns)
+
+    def text(self) -> str:
+        """Return all that was written."""
+        return "".join(self.parts)
+
+    def words(self) -> PlacedWords:
+        """Return where each word stands."""
+        return PlacedWords(
+            np.array(self._starts, np.int32),
+            np.array(self._ends, np.int32),
+            np.array(self._pages, np.int32),
+            np.array(self._boxes, np.float32).reshape(-1, 4),
+        )
+
+    def _cell(self, cell: LaidCell, page: int, limit: float) -> GridCell:
+        start = self.length
+        if cell.words:
+            self._lines(rows_of(cell.words), page, limit)
+        span = Span(start, self.length)
+        bold = bool(cell.words) and all(word.bold for word in cell.words)
+        return GridCell(
+            span, cell.row, cell.column, cell.row_span, cell.column_span, bold=bold, indent=cell.indent
+        )
+
+    def _lines(self, lines: Sequence[Sequence[Word]], page: int, limit: float | None = None) -> None:
+        words = [word for line in lines for word in line]
+        alone = {id(line[0]) for line in lines if len(line) == 1}
+        ends = {id(line[-1]) for line in lines}
+        size = max(words, key=lambda word: len(word.text)).size
+        texts = [_marked(word, size) for word in words]
+        for place, (word, after) in enumerate(pairwise(words)):
+            divider = " "
+            if id(word) in ends:
+                texts[place], divider = _over_lines(texts[place], word, after)
+                if limit is not None and id(word) in alone and _is_chopped(word, after, limit):
+                    divider = ""
+            elif texts[place + 1][:1] in "¹²³⁴⁵⁶⁷⁸⁹" and after.x0 - word.x1 < 0.3 * word.size:
+                divider = ""
+            self._word(texts[place], word, page)
+            self.write(divider)
+        self._word(texts[-1], words[-1], page)
+
+    def _word(self, text: str, word: Word, page: int) -> None:
+        self._starts.append(self.length)
+        self.write(text)
+        self._ends.append(self.length)
+        self._pages.append(page)
+        box = (word.x0, word.y0, word.x1, word.y1)
+        if self.frames is not None and self.frames[0] != self.frames[1]:
+            read, shown = self.frames
+            box = shown.box(*read.back(*box))
+        self._boxes.extend(box)
+
+
+@cache
+def _dictionary() -> Dictionary:
+    """Open the dictionary, which takes half a second, when the first word is doubtful."""
+    return Dictionary()
+
+
+def _limits(table: LaidTable) -> list[float]:
+    """Return for each column how far to the right its words reach."""
+    limits = [0.0] * table.columns
+    for cell in table.cells:
+        last = cell.column + cell.column_span - 1
+        limits[last] = max([limits[last], *(word.x1 for word in cell.words)])
+    return limits
+
+
+def _marked(word: Word, size: float) -> str:
+    """Write a small number apart from the words, the mark of a footnote, raised."""
+    small = word.text.isdigit() and len(word.text) <= 2 and word.size < _SMALL * size
+    return word.text.translate(RAISED) if small else word.text
+
+
+def _over_lines(text: str, word: Word, after: Word) -> tuple[str, str]:
+    """Return the last word of a line as it is written, and what stands between it and the next."""
+    if len(text) < 2 or text[-1] != "-" or not (text[-2].isalnum()):
+        return text, " "
+    first = after.text.strip(".,;:()")
+    if first.lower() in _AFTER_STEM:
+        return text, " "
+    stem = text[:-1]
+    abbreviated = stem.isupper() and len(stem) > 1
+    if after.text[:1].islower() and not abbreviated and not stem[-1].isdigit():
+        return stem, ""
+    return text, "" if after.text[:1].isalnum() else " "
+
+
+def _is_chopped(word: Word, after: Word, limit: float) -> bool:
+    """Tell whether a narrow cell cut a word in two without a hyphen."""
+    if word.x1 < limit - 0.45 * word.size or not (after.text[:1].islower() and word.text[-1:].isalpha()):
+        return False
+    last, rest = re.split(r"[^\w-]", word.text)[-1].lower(), after.text.strip(",.;:").lower()
+    known, joined, apart = (part in _dictionary() for part in (last, last + rest, rest))
+    return (not known and (joined or not apart or len(rest) < 3)) or (joined and not apart)

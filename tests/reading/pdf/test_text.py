@@ -1,0 +1,168 @@
+"""Reading order, paragraphs, furniture, headings and words of small PDFs."""
+
+import numpy as np
+import pypdfium2
+import pytest
+from made import BODY, HEIGHT, Made, open_table, ruled_table
+
+from rapportsvar.reading.pdf.source import read_pdf
+
+LEFT = ["Den vänstra spalten läses först och hela vä-", "gen ned innan den högra spalten börjar. Den"] * 4
+RIGHT = ["Den högra spalten läses sedan, från sin egen", "början och ned till sidans slut som vanligt."] * 4
+
+
+def read(tmp_path, made, name="rapport.pdf"):
+    return read_pdf(made.file(tmp_path, name), name)
+
+
+def said(source, spans):
+    return [span.of(source.text) for span in spans]
+
+
+def test_a_paragraph_is_one_line_with_its_hyphens_undone(tmp_path):
+    rows = ["Socialnämnden redovisar ett underskott för individ- och familje-", "omsorgen om 2,3 mnkr."]
+    source = read(tmp_path, Made().lines(60, 700, rows))
+    assert source.text.strip() == (
+        "Socialnämnden redovisar ett underskott för individ- och familjeomsorgen om 2,3 mnkr."
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        (["Det gäller inom vård-", "och omsorgsnämnden."], "Det gäller inom vård- och omsorgsnämnden."),
+        (["Det gäller hela IT-", "avdelningen i år."], "Det gäller hela IT-avdelningen i år."),
+        (["Det gäller Öster-", "Sverige i år."], "Det gäller Öster-Sverige i år."),
+    ],
+)
+def test_hyphens_that_belong_to_a_word_stay(tmp_path, rows, text):
+    assert read(tmp_path, Made().lines(60, 700, rows)).text.strip() == text
+
+
+def test_columns_are_read_one_after_the_other(tmp_path):
+    made = Made().text(60, 760, "En rubrik som går över båda spalterna på sidan", 16, bold=True)
+    source = read(tmp_path, made.lines(60, 700, LEFT).lines(320, 700, RIGHT))
+    text = source.text
+    assert "vägen ned" in text
+    assert text.index("En rubrik") < text.index("Den vänstra") < text.rindex("spalten börjar")
+    assert text.rindex("spalten börjar") < text.index("Den högra spalten läses sedan")
+
+
+def test_a_paragraph_goes_on_in_the_next_column(tmp_path):
+    made = Made().lines(60, 700, [*LEFT, "Nämnden har därför beslutat att hela kommu-"])
+    source = read(tmp_path, made.lines(320, 700, ["nen ska se över sina lokaler under året.", *RIGHT]))
+    assert "hela kommunen ska se över" in source.text
+
+
+def _pages(count):
+    made = Made()
+    for number in range(1, count + 1):
+        made.text(60, 810, "Årsrapport 2023 för socialnämnden", 8)
+        made.lines(60, 700, [f"Text på sidan nummer {number} om verksamheten.", *BODY])
+        made.text(500, 30, f"Sida {number} ({count})", 8).page()
+    return made
+
+
+def test_what_repeats_at_the_edges_is_furniture(tmp_path):
+    source = read(tmp_path, _pages(4))
+    furniture = said(source, source.layout.furniture)
+    assert furniture.count("Årsrapport 2023 för socialnämnden") == 4
+    assert furniture[-1] == "Sida 4 (4)"
+    assert [page.number for page in source.pages] == [1, 2, 3, 4]
+    assert all(f"nummer {p.number} " in p.span.of(source.text) for p in source.pages)
+
+
+def test_a_long_report_is_read_in_parts(tmp_path):
+    source = read(tmp_path, _pages(60))
+    assert len(source.pages) == 60
+    assert said(source, source.layout.furniture).count("Årsrapport 2023 för socialnämnden") == 60
+
+
+def test_headings_are_known_by_size_and_weight(tmp_path):
+    made = Made().text(60, 760, "Årsrapport 2023", 24, bold=True).lines(60, 720, BODY)
+    made.text(60, 660, "Ekonomi", 14, bold=True).lines(60, 640, BODY)
+    made.text(60, 590, "Personal", 10, bold=True).lines(60, 578, BODY)
+    source = read(tmp_path, made)
+    marks = [(mark.span.of(source.text), mark.level) for mark in source.layout.headings]
+    assert marks == [("Årsrapport 2023", 1), ("Ekonomi", 2), ("Personal", 3)]
+
+
+def test_bookmarks_give_headings_their_levels(tmp_path):
+    made = Made()
+    for number, (title, level) in enumerate([("Inledning", 0), ("Syfte", 1), ("Metod", 1), ("Resultat", 0)]):
+        y = 760 - 120 * number
+        made.text(60, y, title, 12, bold=True).lines(60, y - 30, BODY).bookmark(title, level)
+    source = read(tmp_path, made)
+    levels = {mark.span.of(source.text): mark.level for mark in source.layout.headings}
+    assert levels == {"Inledning": 1, "Syfte": 2, "Metod": 2, "Resultat": 1}
+
+
+def test_contents_are_one_piece_of_furniture(tmp_path):
+    made = Made().text(60, 760, "Innehåll", 16, bold=True)
+    for number, title in enumerate(["Inledning", "Ekonomi", "Personal", "Framtid"]):
+        made.text(60, 720 - 20 * number, f"{title} {'.' * 60} {number + 3}")
+    source = read(tmp_path, made.page().lines(60, 700, BODY))
+    (contents,) = [span for span in source.layout.furniture if "Innehåll" in span.of(source.text)]
+    assert "Framtid" in contents.of(source.text)
+    assert not source.layout.headings
+
+
+def test_a_footnote_comes_after_the_text_of_its_page(tmp_path):
+    made = Made().lines(60, 400, LEFT).text(60, 60, "1", 5).text(66, 58, "Tre ledamöter röstade emot.", 8)
+    text = read(tmp_path, made.lines(320, 400, RIGHT)).text
+    assert text.index("¹ Tre ledamöter") > text.index("Den högra spalten")
+
+
+def test_text_of_diagrams_and_turned_text_is_kept_out_of_prose(tmp_path):
+    made = Made().lines(60, 760, BODY).upward(40, 300, "Antal hushåll per månad")
+    for number in range(5):
+        made.right(80, 400 + 40 * number, str(100 * number))
+    for number, month in enumerate(["jan", "feb", "mar", "apr"]):
+        made.text(100 + 60 * number, 385, month)
+    source = read(tmp_path, made)
+    furniture = said(source, source.layout.furniture)
+    assert any("300" in words and "mar" in words for words in furniture)
+    assert any("hushåll" in words for words in furniture)
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_words_of_a_turned_page_lie_on_the_page_as_it_is_shown(tmp_path, degrees):
+    path = Made().turn(degrees).lines(60, 500, BODY).file(tmp_path)
+    with pypdfium2.PdfDocument(path) as document:
+        width, height = document[0].get_size()
+    source = read_pdf(path, "vriden.pdf")
+    assert (source.pages[0].width, source.pages[0].height) == (width, height)
+    assert BODY[0] in source.text
+    assert source.words.boxes.min() >= 0
+    assert source.words.boxes[:, 2].max() <= width
+    assert source.words.boxes[:, 3].max() <= height
+
+
+def test_words_lie_where_they_were_drawn(tmp_path):
+    source = read(tmp_path, Made().text(60, 700, "Nämnden").text(300, 500, "beslutar"))
+    words = source.words
+    texts = [source.text[start:end] for start, end in zip(words.starts, words.ends, strict=True)]
+    assert texts == ["Nämnden", "beslutar"]
+    assert words.boxes[:, 0].tolist() == pytest.approx([60, 300], abs=1)
+    assert np.all(words.boxes[:, 1] < HEIGHT - np.array([700, 500]))
+    assert np.all(words.boxes[:, 3] > HEIGHT - np.array([700, 500]))
+
+
+@pytest.mark.parametrize("table", [ruled_table, open_table])
+def test_every_span_has_its_own_words_inside_its_boxes(tmp_path, table):
+    made = table(Made().lines(60, 780, BODY)).lines(60, 500, LEFT).lines(320, 500, RIGHT)
+    path = made.file(tmp_path)
+    source = read_pdf(path, "rapport.pdf")
+    with pypdfium2.PdfDocument(path) as document:
+        page = document[0]
+        found = page.get_textpage()
+        for start, end, box in zip(source.words.starts, source.words.ends, source.words.boxes, strict=True):
+            x0, y0, x1, y1 = box.tolist()
+            inside = found.get_text_bounded(x0 + 0.2, HEIGHT - y1 + 0.2, x1 - 0.2, HEIGHT - y0 - 0.2)
+            word = source.text[start:end]
+            assert word in inside.replace("￾", "-").replace("\x02", "-")
+
+
+def test_properties_of_the_file_are_told(tmp_path):
+    source = read(tmp_path, Made(title="Delårsrapport 2023").lines(60, 700, BODY))
+    assert ("title", "Delårsrapport 2023") in source.properties
