@@ -38,7 +38,7 @@ NAMES = {
 }
 ERRORS = {
     *("RapportsvarError", "SettingsError", "ReadingError", "EmptyReport", "NotText", "UnknownFormat"),
-    *("EncryptedReport", "NoTextLayer"),
+    *("EncryptedReport", "NoTextLayer", "ReaderFailed", "ReportTooLarge"),
     *("VanishedReport", "NoReports", "IndexUnusable", "IndexMissing", "IndexStale", "IndexDamaged"),
     *("IndexForeign", "IndexBusy", "IndexUnwritable", "ModelError", "ModelDamaged", "ModelUnwritable"),
     *("ExtraMissing", "UnknownReport", "CitationError", "GoldError", "FeedbackUnwritable"),
