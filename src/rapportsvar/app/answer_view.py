@@ -60,6 +60,7 @@ class Drawer:
             class_="answer",
             aria_label=texts.ANSWER,
             id="svar",
+            data_elapsed_ms=str(answer.elapsed_ms),
         )
 
     def no_answer(self, answer: Answer) -> Html:
@@ -72,6 +73,7 @@ class Drawer:
                 class_="no-answer",
                 role="status",
                 id="svar",
+                data_elapsed_ms=str(answer.elapsed_ms),
             ),
             self._nearest(answer.hits[:PLACES_SHOWN]),
         )

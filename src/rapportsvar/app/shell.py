@@ -14,17 +14,21 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from rapportsvar.app import address, texts, trouble
+from rapportsvar.app.address import Conversation
 from rapportsvar.app.markup import Html, show, tag
 from rapportsvar.app.source_view import PLACE
 from rapportsvar.config import load_settings
 from rapportsvar.engine.engine import Engine
 from rapportsvar.engine.examples import example_questions
+from rapportsvar.engine.follow_ups import OtherYear, other_years
 from rapportsvar.engine.reading_view import Tables
 from rapportsvar.engine.widen import Limits
 from rapportsvar.errors import IndexMissing, IndexUnusable, RapportsvarError
 from rapportsvar.index.manifest import read_manifest
+from rapportsvar.model import Answer
 
 logger = logging.getLogger(__name__)
+ANSWER_KEPT_SECONDS = 600
 INDEX_VARIABLE = "RAPPORTSVAR_INDEX"
 BEHAVIOUR = "behaviour"
 NAVIGATION = (
@@ -64,6 +68,33 @@ def limits(served: Engine) -> Limits:
 def tables(served: Engine) -> Tables:
     """Return what finds the table around a row."""
     return _tables(served, served.index.manifest.generation + str(served.index.folder.resolve()))
+
+
+def answer(served: Engine, talk: Conversation) -> Answer:
+    """Answer the question of a conversation: once, however often its page is drawn."""
+    return _answer(served, talk, _question_key(served, talk))
+
+
+def others(served: Engine, talk: Conversation, given: Answer) -> tuple[OtherYear, ...]:
+    """Return the same question of other years."""
+    return _others(served, given, _question_key(served, talk))
+
+
+def _question_key(served: Engine, talk: Conversation) -> str:
+    """All that an answer depends on. A place that is opened and hits that are chosen do not change it."""
+    index = served.index
+    asked = (talk.question, talk.earlier, talk.filters, talk.ignored)
+    return repr((index.manifest.generation, str(index.folder.resolve()), asked))
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, ttl=ANSWER_KEPT_SECONDS)
+def _answer(_served: Engine, _talk: Conversation, key: str) -> Answer:
+    return _served.ask(_talk.question, _talk.earlier, filters=_talk.filters, ignore=_talk.ignored)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, ttl=ANSWER_KEPT_SECONDS)
+def _others(_served: Engine, _given: Answer, key: str) -> tuple[OtherYear, ...]:
+    return other_years(_served, limits(_served), _given)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

@@ -17,7 +17,6 @@ from rapportsvar.app.feedback_view import draw_feedback
 from rapportsvar.app.markup import EMPTY, Html, show, tag
 from rapportsvar.app.panel import draw_panel
 from rapportsvar.engine.engine import Engine
-from rapportsvar.engine.follow_ups import other_years
 from rapportsvar.model import Answer, Hit
 
 FIELD = "question"
@@ -42,7 +41,7 @@ def _draw_first(engine: Engine, talk: Conversation) -> None:
 
 
 def _draw_conversation(engine: Engine, talk: Conversation) -> None:
-    answer = engine.ask(talk.question, talk.earlier, filters=talk.filters, ignore=talk.ignored)
+    answer = shell.answer(engine, talk)
     choice = Choice(talk.chosen, answer.hits, talk.choosing) if answer.found else None
     drawer = Drawer(
         talk, date.today(), engine.text, shell.tables(engine).excerpt, choice, _explaining(engine)
@@ -72,7 +71,7 @@ def _draw_answer(engine: Engine, talk: Conversation, answer: Answer, drawer: Dra
         if drawer.choice:
             draw_export(engine, talk.question, drawer.choice)
         with others:
-            show(drawer.others(other_years(engine, limits, answer)))
+            show(drawer.others(shell.others(engine, talk, answer)))
     else:
         show(drawer.no_answer(answer))
         draw_feedback(engine, talk, answer)

@@ -1,0 +1,167 @@
+"""How long a reader waits for the application, in a real Chromium over a server of its own. ::
+
+    python benchmarks/app.py INDEX GOLD.jsonl [--questions 50] [--profile]
+
+Told are medians and 95th percentiles of
+    answer    from Enter to the lit answer on the page, without the engine's own answer time
+    waiting   from Enter to the first sign that something happens
+    first     from opening an address in a new browser context to a first page that can be typed in
+``--profile`` tells, beside it, what the server spends on drawing one answer, function by function.
+"""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import json
+import os
+import pstats
+import statistics
+import subprocess
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "app"))
+from browser import CHROMIUM, CHROMIUM_ARGUMENTS, serving  # noqa: E402
+
+FIELD = '[data-testid="stChatInputTextArea"]'
+IDLE = "document.querySelector('.stApp').dataset.testScriptState === 'notRunning'"
+WARM = 5
+FIRST_PAGES = 15
+# Times are taken in the page itself: asking the browser from outside takes longer than what is measured.
+WATCH = """(question) => {
+  window.measured = new Promise((resolve) => {
+    const told = { enter: 0, waiting: 0 };
+    document.querySelectorAll('.answer, .no-answer').forEach((shown) => (shown.dataset.old = ''));
+    const app = document.querySelector('.stApp');
+    const look = () => {
+      const now = performance.now();
+      const waits = document.documentElement.classList.contains('waits');
+      const busy = waits || app.dataset.testScriptState === 'running';
+      if (told.enter && !told.waiting && busy) told.waiting = now;
+      if (document.querySelector('h1.question')?.textContent !== question) return;
+      const answer = document.querySelector(':is(.answer, .no-answer):not([data-old])');
+      const lit = answer?.matches('.no-answer') || answer?.querySelector('mark.lit, td.lit, .value');
+      if (!told.enter || !answer || !lit) return;
+      watching.disconnect();
+      requestAnimationFrame(() => setTimeout(() => resolve({
+        answer: performance.now() - told.enter, waiting: (told.waiting || now) - told.enter,
+        engine: Number(answer.dataset.elapsedMs),
+      })));
+    };
+    const watching = new MutationObserver(look);
+    watching.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    document.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter') told.enter = performance.now();
+    }, { capture: true, once: true });
+  });
+}"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("index", type=Path)
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("--questions", type=int, default=50)
+    parser.add_argument("--profile", action="store_true")
+    options = parser.parse_args()
+    lines = options.gold.read_text(encoding="utf-8").splitlines()
+    asked = [json.loads(line)["question"] for line in lines if json.loads(line).get("evidence")]
+    asked = list(dict.fromkeys(asked))[: options.questions + WARM]
+    print(_circumstances())
+    with sync_playwright() as playwright, serving(options.index) as base:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_ARGUMENTS)
+        answers(browser, base, asked)
+        first_pages(browser, base)
+        browser.close()
+    if options.profile:
+        profile(options.index, asked[WARM])
+
+
+def answers(browser: Browser, base: str, asked: Sequence[str]) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="sv-SE")
+    page.goto(base)
+    page.locator(FIELD).wait_for(timeout=60_000)
+    told = [_ask(page, question) for question in asked][WARM:]
+    _tell("answer", [one["answer"] - one["engine"] for one in told])
+    _tell("  with the engine", [one["answer"] for one in told])
+    _tell("  engine alone", [one["engine"] for one in told])
+    _tell("waiting", [one["waiting"] for one in told])
+    page.close()
+
+
+def first_pages(browser: Browser, base: str) -> None:
+    told = []
+    for _ in range(FIRST_PAGES):
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="sv-SE")
+        page = context.new_page()
+        began = time.perf_counter()
+        page.goto(base, wait_until="commit")
+        page.locator(FIELD).wait_for()
+        page.locator(".examples a").first.wait_for()
+        told.append((time.perf_counter() - began) * 1000)
+        context.close()
+    _tell("first", told)
+
+
+def profile(index: Path, question: str) -> None:
+    """Run the page in this process, as Streamlit runs it, and tell where its time goes."""
+    from streamlit.testing.v1 import AppTest
+
+    os.environ["RAPPORTSVAR_INDEX"] = str(index)
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    warnings.simplefilter("ignore")
+    test.query_params["q"] = question
+    for _ in range(3):
+        test.run()
+    # The page's thread starts and ends within the run, so it is told to profile itself.
+    told: list[cProfile.Profile] = []
+    original = threading.Thread.run
+
+    def profiled(thread: threading.Thread) -> None:
+        told.append(cProfile.Profile())
+        told[-1].runcall(original, thread)
+
+    threading.Thread.run = profiled  # type: ignore[method-assign]
+    test.run()
+    threading.Thread.run = original  # type: ignore[method-assign]
+    for one in told:
+        pstats.Stats(one).sort_stats("cumulative").print_stats("rapportsvar|streamlit.elements.html", 40)
+
+
+def _ask(page: Page, question: str) -> dict[str, float]:
+    page.wait_for_function(IDLE)
+    page.locator(FIELD).fill(question)
+    page.evaluate(WATCH, question)
+    page.locator(FIELD).press("Enter")
+    told: dict[str, float] = page.evaluate("window.measured")
+    return told
+
+
+def _tell(name: str, told: Sequence[float]) -> None:
+    ordered = sorted(told)
+    high = ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))]
+    print(f"{name:20} median {statistics.median(told):6.0f} ms   95 % {high:6.0f} ms   n={len(told)}")
+
+
+def _circumstances() -> str:
+    head = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    )
+    return (
+        f"{date.today()}, commit {head.stdout.strip()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+    )
+
+
+if __name__ == "__main__":
+    main()
