@@ -106,3 +106,55 @@ def test_a_delar_that_the_text_ends_in_june():
     said = "Utfallet per juni 2020 är lågt. Budget per 30 juni 2020. Till och med juni 2020.\n"
     text = f"Delårsrapport 2020{_BODY}{said}"
     assert build_report(Source("r.txt", text, "")).metadata.period.value == "januari–juni 2020"
+
+
+@pytest.mark.parametrize(
+    ("opening", "name", "certain"),
+    [
+        ("Bildningsnämnden i Tranemora\n\nVerksamhetsberättelse 2022", "Tranemora", False),
+        ("SOCIALNÄMNDEN I RÄVLANDA-HULT\n\nDelårsrapport 2022", "Rävlanda-Hult", False),
+        ("Till familjenämnden i Kvarnhede\n\nDelårsrapport 2022\n\nKvarnhede växer.", "Kvarnhede", True),
+        ("ÖRTOMTA STADS KOMMUN\n\nPersonalberättelse 2017", "Örtomta", True),
+        ("Kulturnämnden i Hammarlövs stad\n\nInternbudget 2024", "Hammarlöv", True),
+        ("Ulvsunda Norra kommun\n\nÅrsredovisning 2020", "Ulvsunda Norra", False),
+        ("Vuxenutbildningen i Lindesala 2020\n\nText.\n\nLindesala Gjuteri stod.", "Lindesala", False),
+        ("Tjänsteskrivelse\t2019-05-14\nTill socialnämnden i Hedby\n\nUppföljning 2019", "Hedby", False),
+    ],
+)
+def test_municipality_without_kommun_beside_its_name(opening, name, certain):
+    fact = build_report(Source("r.txt", opening + _BODY, "")).metadata.municipality
+    assert (fact.value, fact.certain) == (name, certain)
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "Socialnämnden i samverkan\n\nDelårsrapport 2021",
+        "Ekonomin i Balans 2021\n\nSocialnämnden",
+        "Vuxenutbildningen i Lindesala 2020",
+        "Vår stad\n\nÅrsredovisning 2020",
+    ],
+)
+def test_no_municipality_where_none_is_named(opening):
+    assert build_report(Source("r.txt", opening + _BODY, "")).metadata.municipality is None
+
+
+@pytest.mark.parametrize(
+    ("opening", "title"),
+    [
+        ("# Årsredovisning 2022 Dnr SN 2023/0021-3\n\nSocialnämnden", "Årsredovisning 2022"),
+        ("Årsredovisning 2022\nDnr SN 2023/0021-3\n\nSocialnämnden", "Årsredovisning 2022"),
+        ("# Delårsrapport (dnr 2023/21) augusti 2023", "Delårsrapport augusti 2023"),
+        ("# Internbudget 2024\nFastställd 2023-12-12, § 121\n", "Internbudget 2024"),
+        ("# Ärende: diarieföring 2023", "Ärende: diarieföring 2023"),
+    ],
+)
+def test_title_without_the_number_and_the_decision_below_it(opening, title):
+    facts = _facts(opening)
+    assert facts["title"] == title
+
+
+def test_reference_is_still_read_from_a_title_that_carries_it():
+    assert (
+        _facts("# Årsredovisning 2022 Dnr SN 2023/0021-3\n\nSocialnämnden")["reference"] == "SN 2023/0021-3"
+    )

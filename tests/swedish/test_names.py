@@ -107,3 +107,20 @@ def _time(names, question):
     names.municipalities(question, loose=True)
     names.boards(question, loose=True)
     return time.perf_counter() - start
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Örtomta stads kommun", ["Örtomta"]),
+        ("i Hammarlövs stad", ["Hammarlöv"]),
+        ("Ulvsunda Norra kommun", ["Ulvsunda Norra"]),
+        ("Norra Ulvsunda kommun", ["Norra Ulvsunda"]),
+        ("Årets stad blev Hjo", ["Hjo"]),
+        ("en växande stad", []),
+        ("Vår stad", []),
+        ("Sveriges kommuner", []),
+    ],
+)
+def test_names_that_no_list_holds(text, names):
+    assert [mention.name for mention in Gazetteer().municipalities(text)] == names

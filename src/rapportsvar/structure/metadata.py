@@ -31,6 +31,17 @@ from rapportsvar.swedish.names import Gazetteer
 _NUMBERED = re.compile(
     r"\b(?:dnr|diarienr|diarienummer|ärendenr|ärendenummer)\b\.?\s*:?\s*(?=\S)", re.IGNORECASE
 )
+# Lines below a title that are written like it: "Antagen av kommunstyrelsen 2024-02-06", "Dnr SN 2021/0147".
+_BELOW_TITLE = re.compile(
+    r"(?:dnr|diarienr|diarienummer|ärendenr|ärendenummer|(?:antagen|beslutad|fastställd|godkänd|upprättad|reviderad)"
+    r"\b.*\d)\b",
+    re.IGNORECASE,
+)
+_WITH_NUMBER = re.compile(
+    r"\b(?:dnr|diarienr|diarienummer|ärendenr|ärendenummer)\b\.?\s*:?\s*"
+    r"(?:[A-ZÅÄÖ]{2,6}\s)?(?=\S*\d)[^\s,;()]+(?:\s\d{1,3}(?![\d.]))?",
+    re.IGNORECASE,
+)
 _DATE_LABEL = re.compile(r"datum\b|beslutsdatum", re.IGNORECASE)
 _REFERENCE_LABEL = re.compile(r"diarie(?:nummer|nr)|dnr|ärende(?:nummer|nr)|beteckning", re.IGNORECASE)
 _FILE_WORDS = re.compile(r"[_/\\.+-]+")
@@ -70,12 +81,13 @@ def _gazetteer() -> Gazetteer:
 
 
 def _title(source: Source, sheet: Sheet, heads: list[Head], headings: list[Heading]) -> Fact:
-    lines = heads[0].title
+    lines = list(heads[0].title)
+    while len(lines) > 1 and _BELOW_TITLE.match(plain(sheet.lines[lines[-1]].text)):
+        lines.pop()
     if lines:
         words = " ".join(plain(sheet.lines[index].text) for index in lines)
-        return Fact(
-            words, True, "title line", Span(sheet.lines[lines[0]].span.start, sheet.lines[lines[-1]].span.end)
-        )
+        span = Span(sheet.lines[lines[0]].span.start, sheet.lines[lines[-1]].span.end)
+        return Fact(_without_reference(words), True, "title line", span)
     first = headings[0] if headings else None
     if first is not None and first.style is Style.MARKDOWN and first.hint == 1:
         return Fact(first.title, True, "first heading", first.span)
@@ -85,6 +97,12 @@ def _title(source: Source, sheet: Sheet, heads: list[Head], headings: list[Headi
     if own:
         return Fact(own, False, "property title")
     return Fact(source.name.rsplit("/", 1)[-1].rsplit(".", 1)[0], False, "file name")
+
+
+def _without_reference(title: str) -> str:
+    """Take a reference number with its label from a title: ``Årsredovisning 2022 Dnr SN 2023/0021-3``."""
+    kept = re.sub(r"\(\s*\)", " ", _WITH_NUMBER.sub(" ", title))
+    return " ".join(kept.split()).strip(" ,;:–-") or title
 
 
 def _date(asked: Asked) -> Fact | None:

@@ -69,6 +69,8 @@ def read_opening(sheet: Sheet, heads: list[Head]) -> Iterable[Said]:
         past = line.index > heads[0].last
         if role is Role.CONTENTS or (past and len(line.text) > _OPENING_CHARS) or count >= _OPENING_LINES:
             return
+        if past and role is Role.TABLE and not count:
+            continue  # a letterhead: "Tjänsteskrivelse	2019-05-14"
         if past and (line.ends_sentence or line.is_item or role is Role.TABLE):
             return
         count += 1

@@ -7,7 +7,7 @@ from collections import Counter
 
 from rapportsvar.model import Fact
 from rapportsvar.structure.opening import Asked, labelled
-from rapportsvar.swedish.names import Mention
+from rapportsvar.swedish.names import Mention, basic_form
 
 _BOARD_LABEL = re.compile(r"nämnd(?:/styrelse)?|styrelse", re.IGNORECASE)
 # "Delår 2020" may end in June or in August: the text tells.
@@ -16,6 +16,16 @@ _YEARLY = ("year", "several years")
 _UNTIL = {"eight months": 8, "half": 6}
 _OPENING_LINES = 40
 _OPENING_CHARS = 160
+# A noun in the definite form, "i", a name: "bildningsnämnden i Tranemora", "VUXENUTBILDNINGEN I LINDESALA".
+_SEATED = re.compile(r"\b([^\W\d_]+(?:en|et|na|EN|ET|NA)) [iI] ([A-ZÅÄÖ][^\W\d_]{2,}(?:-[A-ZÅÄÖ][^\W\d_]+)*)")
+_NO_SEAT = frozenset(
+    {
+        "balans", "enlighet", "europa", "fjol", "form", "förhållande", "frågan", "kommunen", "linje",
+        "norden", "samband", "samverkan", "skolan", "stort", "sverige", "samarbete",
+        "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober",
+        "november", "december",
+    }
+)  # fmt: skip
 _OVERALL_BOARDS = (
     "kommunfullmäktige",
     "kommunstyrelsen",
@@ -30,18 +40,44 @@ def find_municipality(asked: Asked) -> Fact | None:
         found = [mention for mention in asked.names.municipalities(said.text) if mention.certain]
         if found:
             return Fact(_best_place(found), True, "opening", said.span)
+    seat = _seat(asked, of_board=True)
+    if seat:
+        return seat
     titled = asked.names.municipalities(asked.property_title)
     if titled:
         return Fact(_best_place(titled), False, "property title")
     named = asked.names.municipalities(asked.file_words, loose=True)
     if named:
         return Fact(_best_place(named), named[0].certain, "file name")
-    return _frequent_place(asked)
+    return _frequent_place(asked) or _seat(asked, of_board=False)
 
 
 def _best_place(found: list[Mention]) -> str:
     own = [mention for mention in found if mention.kind == "kommun"]
     return (own or found)[0].name
+
+
+def _seat(asked: Asked, *, of_board: bool) -> Fact | None:
+    """The name after a board or a service of the opening: ``Socialnämnden i Hällåkra``.
+
+    No list holds every name, and ``kommun`` need not stand beside it. A service stands in a village as well
+    (``vuxenutbildningen i Lindesala``): its place is taken last, and if the text names it again.
+    """
+    for words in filter(None, (asked.title, *asked.opening)):
+        boards = {mention.span.end for mention in asked.names.boards(words.text)}
+        for found in _SEATED.finditer(words.text):
+            name = _seat_name(found[2])
+            again = len(re.findall(rf"\b{re.escape(name)}s?\b", asked.source.text, re.IGNORECASE)) > 1
+            if name.lower() not in _NO_SEAT and (found.end(1) in boards if of_board else again):
+                rule = "seat of a board" if of_board else "seat of a service"
+                return Fact(name, of_board and again, rule, words.span)
+    return None
+
+
+def _seat_name(written: str) -> str:
+    """Return a name as it is written in running text, ``Hammarlövs`` as ``Hammarlöv``."""
+    name = "-".join(part.title() for part in written.split("-")) if written.isupper() else written
+    return basic_form(name)
 
 
 def _frequent_place(asked: Asked) -> Fact | None:

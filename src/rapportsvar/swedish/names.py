@@ -21,10 +21,17 @@ _NO_NAME = frozenset(
         "landsting", "liten", "min", "någon", "och", "per", "region", "respektive", "resultat", "riket",
         "samma", "samt", "som", "stat", "statlig", "stor", "svensk", "svenska", "sveriges", "till",
         "total", "totala", "totalt", "utfall", "varje", "vi", "vilken", "vår", "vårs",
+        "dagens", "europas", "landets", "morgondagens", "nordens", "stad", "stads", "världens", "årets",
     }
 )  # fmt: skip
 # Endings of names that end in s themselves: Hofors, Borås, Höganäs, Munkfors, Mönsterås.
 _OWN_S = ("fors", "ås", "näs", "hus", "nas", "as")
+_MUNICIPAL = frozenset({"kommun", "kommuns"})
+_CITY = frozenset({"stad", "stads"})
+# Words that are part of a name of two words, before or after the other: Norra Ulvsunda, Ulvsunda Norra.
+_DIRECTIONS = frozenset(
+    {"norra", "södra", "östra", "västra", "nya", "gamla", "stora", "lilla", "övre", "nedre"}
+)
 _PLACE = frozenset({"i", "från", "till", "inom", "hos"})
 _NO_BOARD = frozenset({"nämnden", "nämndens", "facknämnden", "facknämndens"})
 _LONGEST_WORDS = 9
@@ -233,21 +240,42 @@ def _in_place(words: list[_Word], place: int) -> bool:
 
 def _unknown_place(text: str, words: list[_Word], place: int) -> tuple[Mention | None, int]:
     """``Björkviks kommun``: a name that no list holds."""
-    word = words[place]
-    after = words[place + 1] if place + 1 < len(words) else None
-    if (
-        after is None
-        or after.low not in ("kommun", "kommuns")
-        or text[word.end : after.start] not in (" ", "\xa0")
-    ):
-        return None, 0
-    if not word.text[:1].isupper() or word.low in _NO_NAME or len(word.text) < 3:
-        return None, 0
-    if after.text.isupper() != word.text.isupper():
-        return None, 0
-    written = word.text.title() if word.text.isupper() else word.text
-    name = basic_form(written)
-    return Mention(Span(word.start, after.end), name, "kommun", name != written), 2
+    for used in (2, 1):  # "Ulvsunda Norra kommun" before "Norra kommun"
+        named = words[place : place + used]
+        seat = _seat_after(text, words, place + used)
+        if len(named) < used or not seat or not _is_name(text, named, seat[0]):
+            continue
+        written = " ".join(word.text.title() if word.text.isupper() else word.text for word in named)
+        name = basic_form(written)
+        genitive = name != written
+        if seat[0].low in _CITY and len(seat) == 1 and not genitive:
+            continue  # "Vår stad" is no name
+        whole = Span(named[0].start, seat[-1].end)
+        return Mention(whole, name, "kommun", genitive or len(seat) == 2), used + len(seat)
+    return None, 0
+
+
+def _seat_after(text: str, words: list[_Word], place: int) -> list[_Word]:
+    """Return what stands after a name: ``kommun``, ``stad``, or ``stads kommun``."""
+    after = words[place : place + 2]
+    if len(after) == 2 and after[0].low in _CITY and after[1].low in _MUNICIPAL and _is_beside(text, *after):
+        return after
+    return after[:1] if after and after[0].low in _MUNICIPAL | _CITY else []
+
+
+def _is_name(text: str, named: list[_Word], seat: _Word) -> bool:
+    """Tell whether words that no list holds are written as a name and may be one."""
+    if not all(_is_beside(text, left, right) for left, right in pairwise([*named, seat])):
+        return False
+    if any(not word.text[:1].isupper() or word.low in _NO_NAME or len(word.text) < 3 for word in named):
+        return False
+    if any(word.text.isupper() != seat.text.isupper() for word in named):
+        return False
+    return len(named) == 1 or any(word.low.removesuffix("s") in _DIRECTIONS for word in named)
+
+
+def _is_beside(text: str, left: _Word, right: _Word) -> bool:
+    return text[left.end : right.start] in (" ", "\xa0")
 
 
 def basic_form(word: str) -> str:
