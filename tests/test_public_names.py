@@ -41,7 +41,7 @@ ERRORS = {
     *("EncryptedReport", "NoTextLayer", "ReaderFailed", "ReportTooLarge"),
     *("VanishedReport", "NoReports", "IndexUnusable", "IndexMissing", "IndexStale", "IndexDamaged"),
     *("IndexForeign", "IndexBusy", "IndexUnwritable", "ModelError", "ModelDamaged", "ModelUnwritable"),
-    *("ExtraMissing", "UnknownReport", "CitationError", "GoldError", "FeedbackUnwritable"),
+    *("ExtraMissing", "UnknownReport", "UnknownName", "CitationError", "GoldError", "FeedbackUnwritable"),
     *("LibraryError", "UploadRefused", "NameTaken", "NotUploaded", "CorrectionRefused", "LibraryDamaged"),
 }
 ENGINE = {

@@ -32,6 +32,7 @@
     │   ├── NotUploaded              only what was uploaded can be removed or brought back
     │   ├── CorrectionRefused        a corrected value cannot be right: write it in the form that is named
     │   └── LibraryDamaged           a file of notes is not what was written: correct it, or take it away
+    ├── UnknownName                  no report is of this municipality, board or kind: choose another
     ├── CitationError                a quote does not stand at its offsets: build the index again
     ├── FeedbackUnwritable           what a reader said could not be stored: make the folder writable
     └── GoldError                    a gold set is malformed: correct the line that the message names
@@ -180,6 +181,10 @@ class CorrectionRefused(LibraryError):
 
 class LibraryDamaged(LibraryError):
     """A file of notes is not what was written."""
+
+
+class UnknownName(RapportsvarError):
+    """No report is of the municipality, board or kind that a filter names."""
 
 
 class CitationError(RapportsvarError):

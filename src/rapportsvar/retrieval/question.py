@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from rapportsvar.model import Filters, Limiting, Measured, Period, QuestionKind, Reason, ReportInfo, Span
+from rapportsvar.retrieval.chosen import chosen
 from rapportsvar.retrieval.concepts import Concept, concepts_of, weighed_down
 from rapportsvar.retrieval.kinds import kinds_of
 from rapportsvar.retrieval.set_aside import without
@@ -158,6 +159,7 @@ class Understanding:
             ignore: What the question names and the asker does not want the hits limited to.
         """
         whole = standalone or question
+        filters = chosen(filters or Filters(), self.indexed.reports.values(), strict=False)
         tongue = language(whole)
         corrected = self.speller.correct(whole)
         searched, set_aside = self._set_aside(corrected.text, ignore)
@@ -178,7 +180,7 @@ class Understanding:
                 **{p.span: PERIOD_WEIGHT for p in periods},
             },
         )
-        left, reason, unknown = self._left(municipalities, boards, years, filters or Filters())
+        left, reason, unknown = self._left(municipalities, boards, years, filters)
         if self._is_gibberish(searched):
             reason = Reason.NOT_A_QUESTION
         return Understood(
