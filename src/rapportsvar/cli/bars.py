@@ -13,6 +13,7 @@ STAGES = {
     "reading": "Läser filer",
     "structure": "Tolkar rapporter",
     "embedding": "Beräknar vektorer",
+    "adapting": "Anpassar språkmodellen",
     "asking": "Ställer frågor",
 }
 

@@ -30,6 +30,7 @@ from rapportsvar.engine.contract import answer_json, report_json, search_json
 from rapportsvar.engine.doctor import examine
 from rapportsvar.engine.engine import Engine, build
 from rapportsvar.errors import ExtraMissing, GoldError, IndexUnusable
+from rapportsvar.index.adapting.adapt import MINUTES, Adapting
 from rapportsvar.index.opened import open_index
 from rapportsvar.model import Filters
 
@@ -39,6 +40,10 @@ WRONG_USAGE = 2
 
 def run_index(options: Namespace, settings: Settings) -> int:
     """Build an index, or bring one up to date."""
+    if options.adapt_minutes is not None and not options.adapt:
+        talk("rapportsvar index: --adapt-minutes gäller bara tillsammans med --adapt")
+        return WRONG_USAGE
+    adapting = Adapting(options.adapt_minutes or MINUTES) if options.adapt else None
     paths = options.paths or _paths_so_far(options.index) or [CORPUS]
     with Bars() as bars:
         summary = build(
@@ -47,6 +52,8 @@ def run_index(options: Namespace, settings: Settings) -> int:
             settings,
             progress=bars.update,
             talk=talk,
+            adapting=adapting,
+            keep_adapted=not options.no_adapt,
         )
     if options.json:
         write_json(summary_json(summary))
@@ -70,8 +77,9 @@ def run_ask(options: Namespace, settings: Settings) -> int:
         return WRONG_USAGE
     asked = list(read_batch(options.batch)) if options.batch else [Asked(None, options.question, ())]
     with closing(Engine.open(options.index, settings, talk=talk)) as engine:
+        filters = engine.chosen(filters_of(options))
         for one in asked:
-            answer = engine.ask(one.question, one.history, filters=_filters(options), top=options.top)
+            answer = engine.ask(one.question, one.history, filters=filters, top=options.top)
             if options.json or options.batch:
                 write_json(answer_json(answer, one.key))
             else:
@@ -82,7 +90,8 @@ def run_ask(options: Namespace, settings: Settings) -> int:
 def run_search(options: Namespace, settings: Settings) -> int:
     """Search for words."""
     with closing(Engine.open(options.index, settings, talk=talk)) as engine:
-        result = engine.search(" ".join(options.words), filters=_filters(options), top=options.top or 20)
+        filters = engine.chosen(filters_of(options))
+        result = engine.search(" ".join(options.words), filters=filters, top=options.top or 20)
     if options.json:
         write_json(search_json(result))
     else:
@@ -184,5 +193,6 @@ def _asked(line: str, where: str) -> Asked:
         raise GoldError("A line is no question", where=where, todo=todo) from bad
 
 
-def _filters(options: Namespace) -> Filters:
+def filters_of(options: Namespace) -> Filters:
+    """Return the filters that the options name, as they are written."""
     return Filters(options.municipality, options.board, tuple(options.year), options.kind)

@@ -10,11 +10,13 @@ from typing import Any
 from rapportsvar import __version__
 from rapportsvar.cli import commands, correcting, measuring, series
 from rapportsvar.config import Settings
+from rapportsvar.index.adapting.adapt import MINUTES
 from rapportsvar.library.corrections import CHECKS
 
 INDEX = Path("index")
 FLOORS = Path("gold/floors.json")
 PORT = 8501
+MINUTES_MAX = 10_000.0
 
 Run = Callable[[argparse.Namespace, Settings], int]
 
@@ -52,6 +54,21 @@ def _index(made: Commands) -> None:
         help="mappar eller filer (de som indexerades senast, annars corpus)",
     )
     parser.add_argument("--json", action="store_true", help="skriv utfallet som JSON")
+    chosen = parser.add_mutually_exclusive_group()
+    chosen.add_argument(
+        "--adapt",
+        action="store_true",
+        help="anpassa språkmodellen till rapporterna (tillägget models); den behålls tills vidare",
+    )
+    chosen.add_argument(
+        "--no-adapt", action="store_true", help="gå tillbaka till språkmodellen som den var före --adapt"
+    )
+    parser.add_argument(
+        "--adapt-minutes",
+        type=_minutes,
+        metavar="N",
+        help=f"minuter som --adapt får träna, utöver inläsningen ({MINUTES:g})",
+    )
 
 
 def _ask(made: Commands) -> None:
@@ -182,6 +199,13 @@ def _add_filters(parser: argparse.ArgumentParser) -> None:
         "--year", type=int, action="append", default=[], metavar="ÅR", help="bara detta år; kan upprepas"
     )
     parser.add_argument("--kind", metavar="RAPPORTTYP", help="bara denna typ, till exempel årsredovisning")
+
+
+def _minutes(written: str) -> float:
+    number = float(written.replace(",", "."))
+    if not 0 < number <= MINUTES_MAX:
+        raise argparse.ArgumentTypeError(f"över 0, högst {MINUTES_MAX:g}")
+    return number
 
 
 def _positive(written: str) -> int:

@@ -32,9 +32,9 @@ def run_series(options: Namespace, settings: Settings) -> int:
         talk("rapportsvar series: ange --json eller --csv, inte båda")
         return WRONG_USAGE
     asked = " ".join(options.measure)
-    filters = Filters(options.municipality, options.board, tuple(options.year), options.kind)
+    wanted = Filters(options.municipality, options.board, tuple(options.year), options.kind)
     with closing(Engine.open(options.index, settings, talk=talk)) as engine:
-        found = engine.series(asked, filters=filters, top=options.top or SERIES_TOP)
+        found = engine.series(asked, filters=engine.chosen(wanted), top=options.top or SERIES_TOP)
     if options.json:
         for series in found:
             write_json(series_json(series))

@@ -23,9 +23,10 @@ from rapportsvar.errors import (
     NoReports,
     RapportsvarError,
 )
+from rapportsvar.index.adapting.delta import delta_of
 from rapportsvar.index.embedding.base import HashEncoder
 from rapportsvar.index.embedding.load import HASH
-from rapportsvar.index.manifest import Manifest, code_fingerprint, damages, read_manifest
+from rapportsvar.index.manifest import DELTA, Manifest, code_fingerprint, damages, read_manifest
 from rapportsvar.index.opened import open_index
 from rapportsvar.index.plan import is_name, see
 from rapportsvar.index.store import StoredReport
@@ -82,7 +83,7 @@ def examine(folder: Path, settings: Settings) -> Iterator[Finding]:
         yield _unusable(folder, unusable)
         return
     yield _index(folder, manifest)
-    yield _made_alike(manifest, settings)
+    yield _made_alike(folder, manifest, settings)
     yield _current(manifest, library_of(folder, settings.library))
     broken = [damage.where for damage in damages(folder, manifest, contents=True)]
     yield from (Finding("Indexets filer", False, f"inte som den skrevs: {path}", BUILD) for path in broken)
@@ -136,16 +137,17 @@ def _other_model(name: str) -> Finding:
 
 def _index(folder: Path, manifest: Manifest) -> Finding:
     counts = manifest.counts
+    adapted = ", anpassad till rapporterna" if DELTA in manifest.files else ""
     detail = (
         f"{folder}: {counts['reports']} rapporter, {counts['passages']} stycken, {counts['rows']} rader; "
-        f"byggt {manifest.created} av version {manifest.version} med {manifest.model}"
+        f"byggt {manifest.created} av version {manifest.version} med {manifest.model}{adapted}"
     )
     return Finding("Index", True, detail)
 
 
-def _made_alike(manifest: Manifest, settings: Settings) -> Finding:
+def _made_alike(folder: Path, manifest: Manifest, settings: Settings) -> Finding:
     what = "Indexets tillkomst"
-    model = _model_name(settings)
+    model = _model_name(folder, manifest, settings)
     if model and manifest.model != model:
         return Finding(what, False, f"byggt med {manifest.model}, inställningarna säger {model}", BUILD)
     if manifest.fingerprint != code_fingerprint():
@@ -153,13 +155,13 @@ def _made_alike(manifest: Manifest, settings: Settings) -> Finding:
     return Finding(what, True, "samma kod, ordlistor och modell som nu")
 
 
-def _model_name(settings: Settings) -> str:
+def _model_name(folder: Path, manifest: Manifest, settings: Settings) -> str:
     """Name the encoder as an index does; empty where that would take to load it."""
     name = settings.embedding.model
     if name == HASH:
         return HashEncoder.name
     try:
-        prepared = prepared_model(name)
+        prepared = prepared_model(name, delta=delta_of(folder, manifest, name))
     except RapportsvarError:
         return ""
     return prepared.name if prepared else ""

@@ -17,37 +17,41 @@ DELTAS: Mapping[str, Path | None] = {SHIPPED: GENRE, PLAIN: None}
 """What ``load_encoder`` changes in the weights, by name."""
 
 
-def encoder_of(settings: Settings, talk: Talk | None) -> Encoder:
-    """Load the encoder that the settings name."""
-    return load_encoder(settings.embedding.model, settings.embedding.threads or None, progress=talk)
+def encoder_of(settings: Settings, talk: Talk | None, delta: Path | None = None) -> Encoder:
+    """Load the encoder that the settings name, with the changes ``delta`` in place of its own."""
+    threads = settings.embedding.threads or None
+    return load_encoder(settings.embedding.model, threads, delta=delta, progress=talk)
 
 
-def prepared_model(name: str, talk: Talk | None = None) -> Prepared | None:
+def prepared_model(name: str, talk: Talk | None = None, delta: Path | None = None) -> Prepared | None:
     """Prepare a model whose weights come with the installation, without loading it; None for others.
+
+    ``delta``: changes in place of its own.
 
     Raises:
         ModelError: The weights are damaged, or the prepared model cannot be written.
     """
     if name not in DELTAS:
         return None
-    return prepare(wheel_weights(), DELTAS[name], progress=talk)
+    return prepare(wheel_weights(), delta or DELTAS[name], progress=talk)
 
 
 class LateEncoder:
     """The encoder of the settings, loaded when it is used: a build that changes nothing asks its name."""
 
-    def __init__(self, settings: Settings, talk: Talk | None) -> None:
+    def __init__(self, settings: Settings, talk: Talk | None, delta: Path | None = None) -> None:
         self._settings = settings
         self._talk = talk
+        self._delta = delta
 
     @cached_property
     def _encoder(self) -> Encoder:
-        return encoder_of(self._settings, self._talk)
+        return encoder_of(self._settings, self._talk, self._delta)
 
     @cached_property
     def name(self) -> str:
         """See ``Encoder``."""
-        prepared = prepared_model(self._settings.embedding.model, self._talk)
+        prepared = prepared_model(self._settings.embedding.model, self._talk, self._delta)
         return prepared.name if prepared else self._encoder.name
 
     @property

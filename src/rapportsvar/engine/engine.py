@@ -19,17 +19,19 @@ from rapportsvar.answering.messages import message
 from rapportsvar.answering.places import Places
 from rapportsvar.answering.series import Series
 from rapportsvar.config import Settings
-from rapportsvar.engine.encoders import LateEncoder, encoder_of
-from rapportsvar.errors import UnknownReport
-from rapportsvar.index.build import BuildSummary, Progress, build_index
+from rapportsvar.engine.building import build
+from rapportsvar.engine.encoders import encoder_of
+from rapportsvar.errors import IndexUnusable, ModelDamaged, UnknownReport
+from rapportsvar.index.adapting.delta import delta_of
 from rapportsvar.index.embedding.base import Encoder
-from rapportsvar.index.manifest import read_manifest
-from rapportsvar.index.opened import OpenIndex, open_index
+from rapportsvar.index.manifest import Manifest, read_manifest
+from rapportsvar.index.opened import OPEN_TRIES, OpenIndex, open_index
 from rapportsvar.index.originals import original
 from rapportsvar.index.store import StoredReport
 from rapportsvar.library.place import library_of
 from rapportsvar.model import Answer, Box, Filters, Hit, Limiting, Page, QuestionKind, Reason, Span
 from rapportsvar.reading.pdf.image import page_png
+from rapportsvar.retrieval.chosen import chosen
 from rapportsvar.retrieval.dialogue import standalone_question
 from rapportsvar.retrieval.question import Indexed, Understanding, Understood
 from rapportsvar.retrieval.ranking import Ranker
@@ -40,6 +42,8 @@ from rapportsvar.swedish.lexicon import Lexicon
 from rapportsvar.swedish.names import Gazetteer
 from rapportsvar.swedish.spelling import Speller
 from rapportsvar.swedish.words import Analyzer
+
+__all__ = ["Engine", "SearchResult", "build"]
 
 FACETS = ("municipality", "board", "year", "kind", "form")
 SEARCH_MAX = 200
@@ -108,8 +112,19 @@ class Engine:
             ModelError: The encoder cannot be used.
         """
         settings = settings or Settings()
-        read_manifest(folder)
-        encoder = encoder_of(settings, talk)
+        for _ in range(OPEN_TRIES - 1):
+            manifest = read_manifest(folder)
+            try:
+                return cls._opened(folder, manifest, settings, talk)
+            except (IndexUnusable, ModelDamaged):
+                # A builder may have put another encoder in place meanwhile, with its vectors.
+                if read_manifest(folder).generation == manifest.generation:
+                    raise
+        return cls._opened(folder, read_manifest(folder), settings, talk)
+
+    @classmethod
+    def _opened(cls, folder: Path, manifest: Manifest, settings: Settings, talk: Talk | None) -> Engine:
+        encoder = encoder_of(settings, talk, delta_of(folder, manifest, settings.embedding.model))
         return cls(open_index(folder, model=encoder.name), encoder, settings)
 
     # asking
@@ -171,7 +186,8 @@ class Engine:
             filters: Limits the reports, and by years the periods.
             top: How many series at most.
         """
-        return self._series.find(measure, filters or Filters(), top)
+        infos = (info for _, info in self.index.reports.values())
+        return self._series.find(measure, chosen(filters or Filters(), infos, strict=False), top)
 
     def explain(self, source: str, span: Span, *, top: int = 3) -> tuple[Hit, ...]:
         """Return the passages that explain a row, the surest first; none where ``span`` is in no row.
@@ -186,6 +202,14 @@ class Engine:
             CitationError: A quote does not stand in its source.
         """
         return self._explainer.hits(source, span, top)
+
+    def chosen(self, filters: Filters) -> Filters:
+        """Write filters as the index writes its names, whatever their case and with or without ``kommun``.
+
+        Raises:
+            UnknownName: No report is of the municipality, board or kind; the message lists those there are.
+        """
+        return chosen(filters, (info for _, info in self.index.reports.values()), strict=True)
 
     # what is indexed
 
@@ -347,31 +371,6 @@ class Engine:
                 here.update(self.index.entries["report"][places].tolist())
             spoken = here if spoken is None else spoken & here
         return frozenset(spoken or ())
-
-
-def build(
-    paths: Sequence[Path],
-    folder: Path,
-    settings: Settings | None = None,
-    *,
-    progress: Progress | None = None,
-    talk: Talk | None = None,
-    encoder: Encoder | None = None,
-) -> BuildSummary:
-    """Build an index of the reports under ``paths`` and in its library, or bring it up to date.
-
-    Raises:
-        RapportsvarError: See :func:`rapportsvar.index.build.build_index`.
-    """
-    settings = settings or Settings()
-    return build_index(
-        paths,
-        folder,
-        encoder=encoder or LateEncoder(settings, talk),
-        settings=settings,
-        progress=progress,
-        library=library_of(folder, settings.library),
-    )
 
 
 def _those_that_match(ranked: Ranked) -> Ranked:

@@ -18,6 +18,7 @@ from rapportsvar.index.derive import derive
 from rapportsvar.index.embedding.base import Encoder
 from rapportsvar.index.fresh import Fresh, make_fresh
 from rapportsvar.index.manifest import (
+    DELTA,
     FORMAT,
     SAVED_EMBEDDINGS,
     Manifest,
@@ -60,6 +61,7 @@ def build_index(
     encoder: Encoder,
     analyzer: Analyzer | None = None,
     settings: Settings | None = None,
+    delta: Path | None = None,
     progress: Progress | None = None,
     library: Library | None = None,
 ) -> BuildSummary:
@@ -75,6 +77,7 @@ def build_index(
         encoder: Makes the vectors. Only its name is looked at where nothing has changed.
         analyzer: Makes the terms; without it one is made when it is needed.
         settings: How prose is divided.
+        delta: Changes that the encoder was made with; the index keeps a copy, for those who ask.
         progress: Is told how far it has come.
         library: Holds uploaded reports, which are indexed besides the paths, corrections, and what is hidden.
 
@@ -88,7 +91,7 @@ def build_index(
     uploaded = [library.root] if library and library.uploaded.is_dir() else []
     found = walk([*paths, *uploaded], allow_none=bool(uploaded))
     with alone_in(folder):
-        builder = _Builder(folder, encoder, analyzer, settings or Settings(), progress or _silent)
+        builder = _Builder(folder, encoder, analyzer, settings or Settings(), delta, progress or _silent)
         builder.summary.skipped = found.skipped
         if library:
             builder.corrections, builder.hidden = read_corrections(library), read_hidden(library)
@@ -108,12 +111,14 @@ class _Builder:
         encoder: Encoder,
         analyzer: Analyzer | None,
         settings: Settings,
+        delta: Path | None,
         progress: Progress,
     ) -> None:
         self.folder = folder
         self.encoder = encoder
         self._analyzer = analyzer
         self.settings = settings
+        self.delta = delta
         self.progress = progress
         self.size = PassageSize(settings.structure.passage_chars_max, settings.structure.passage_chars_aim)
         self.summary = BuildSummary()
@@ -213,6 +218,8 @@ class _Builder:
 
     def _make(self, generation: Path, old: Manifest | None, todo: Plan, paths: tuple[str, ...]) -> None:
         generation.mkdir()
+        if self.delta:
+            shutil.copyfile(self.delta, generation / DELTA)
         older = self.folder / old.generation / "store.sqlite" if old else None
         copied = older if old and self._is_made_alike(old) else None
         if copied:

@@ -32,6 +32,8 @@ from rapportsvar.library.place import DEFAULT_FOLDER
 FORMAT = 2
 MANIFEST = "manifest.json"
 SAVED_EMBEDDINGS = "embeddings.sqlite"
+DELTA = "encoder.npz"
+"""In a generation: low-rank changes that adapt the encoder to the reports; absent where it is as shipped."""
 FILES = "files"
 """Folder of the files whose pages can be shown."""
 LOCK = "build.lock"

@@ -167,6 +167,11 @@ class Lexicon:
                         yield _expansion(rule, term.weight, term.start, term.end)
 
 
+def packaged_lines() -> Iterator[Entry]:
+    """Yield the lines of the packaged lexicon."""
+    return read_entries(_PACKAGED)
+
+
 def read_entries(path: Path) -> Iterator[Entry]:
     """Read a lexicon file.
 

@@ -1,0 +1,135 @@
+"""Building an index with the encoder that the settings name, or one that is adapted to the reports first."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from rapportsvar.config import Settings
+from rapportsvar.engine.encoders import DELTAS, LateEncoder, Talk
+from rapportsvar.errors import IndexDamaged, IndexUnusable, SettingsError
+from rapportsvar.index.adapting.adapt import Adapting, adapt, check_extra
+from rapportsvar.index.adapting.delta import delta_of
+from rapportsvar.index.build import BuildSummary, Progress, build_index
+from rapportsvar.index.embedding.base import Encoder
+from rapportsvar.index.embedding.weights import wheel_weights
+from rapportsvar.index.manifest import read_manifest
+from rapportsvar.library.place import library_of
+
+
+def build(
+    paths: Sequence[Path],
+    folder: Path,
+    settings: Settings | None = None,
+    *,
+    progress: Progress | None = None,
+    talk: Talk | None = None,
+    encoder: Encoder | None = None,
+    adapting: Adapting | None = None,
+    keep_adapted: bool = True,
+) -> BuildSummary:
+    """Build an index of the reports under ``paths`` and in its library, or bring it up to date.
+
+    An encoder that was adapted to the reports goes on being used, until it is adapted anew or not kept.
+
+    Args:
+        paths: Folders or files.
+        folder: The index folder.
+        settings: All settings.
+        progress: Is told how far it has come.
+        talk: Is told, in Swedish, what takes time besides.
+        encoder: In place of the one that the settings name.
+        adapting: Adapt the encoder to the reports, and embed them anew with it.
+        keep_adapted: False goes back to the encoder as it was before it was adapted.
+
+    Raises:
+        ExtraMissing: ``adapting`` needs the extra ``models``.
+        SettingsError: The model of the settings cannot be adapted.
+        RapportsvarError: See :func:`rapportsvar.index.build.build_index`.
+    """
+    settings = settings or Settings()
+    if adapting:
+        _check(settings)
+    delta = _kept(folder, settings, talk) if keep_adapted and encoder is None else None
+    first = encoder or LateEncoder(settings, talk, delta)
+    summary = _build(paths, folder, settings, first, delta, progress)
+    return _adapted(summary, paths, folder, settings, adapting, progress, talk) if adapting else summary
+
+
+def _build(
+    paths: Sequence[Path],
+    folder: Path,
+    settings: Settings,
+    encoder: Encoder,
+    delta: Path | None,
+    progress: Progress | None,
+) -> BuildSummary:
+    library = library_of(folder, settings.library)
+    return build_index(
+        paths, folder, encoder=encoder, settings=settings, delta=delta, progress=progress, library=library
+    )
+
+
+def _adapted(
+    summary: BuildSummary,
+    paths: Sequence[Path],
+    folder: Path,
+    settings: Settings,
+    adapting: Adapting,
+    progress: Progress | None,
+    talk: Talk | None,
+) -> BuildSummary:
+    """Train on the index as it is, then build the next generation: a crash leaves the one that is there."""
+    threads = adapting.threads or settings.embedding.threads
+    with tempfile.TemporaryDirectory(prefix="rapportsvar-") as aside:
+        delta = Path(aside) / "encoder.npz"
+        with summary.stage("adapting"):
+            trained = adapt(
+                folder,
+                wheel_weights(),
+                DELTAS[settings.embedding.model],
+                delta,
+                replace(adapting, threads=threads),
+                lambda done, total: progress("adapting", done, total) if progress else None,
+            )
+        if not trained:
+            if talk:
+                talk("Rapporterna säger för lite för att anpassa språkmodellen; den är som förut.")
+            return summary
+        encoder = LateEncoder(settings, talk, delta)
+        again = _build(paths, folder, settings, encoder, delta, progress)
+    return _both(summary, again)
+
+
+def _both(first: BuildSummary, again: BuildSummary) -> BuildSummary:
+    """Tell what changed from before both builds, and the work of both."""
+    spent = {
+        stage: first.seconds.get(stage, 0.0) + again.seconds.get(stage, 0.0)
+        for stage in {*first.seconds, *again.seconds}
+    }
+    return replace(first, embedded=first.embedded + again.embedded, counts=again.counts, seconds=spent)
+
+
+def _check(settings: Settings) -> None:
+    model = settings.embedding.model
+    if model not in DELTAS:
+        raise SettingsError(
+            f"Språkmodellen {model} kan inte anpassas till rapporterna",
+            where="embedding.model",
+            todo=f"Välj {' eller '.join(DELTAS)}, eller utelämna --adapt.",
+        )
+    check_extra()
+
+
+def _kept(folder: Path, settings: Settings, talk: Talk | None) -> Path | None:
+    """Return the changes that the index was made with; say so where they cannot be used any more."""
+    try:
+        return delta_of(folder, read_manifest(folder), settings.embedding.model)
+    except IndexDamaged as damaged:
+        if talk and "encoder.npz" in str(damaged):
+            talk("Den anpassade språkmodellen i indexet är skadad; indexet byggs med den som den var före.")
+        return None
+    except IndexUnusable:
+        return None

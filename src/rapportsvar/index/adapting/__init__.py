@@ -1,0 +1,1 @@
+"""Adapting the encoder to the reports at hand, without any question: the extra ``models`` trains."""
