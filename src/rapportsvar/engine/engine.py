@@ -28,7 +28,6 @@ from rapportsvar.index.manifest import Manifest, read_manifest
 from rapportsvar.index.opened import OPEN_TRIES, OpenIndex, open_index
 from rapportsvar.index.originals import original
 from rapportsvar.index.store import StoredReport
-from rapportsvar.library.place import library_of
 from rapportsvar.model import Answer, Box, Filters, Hit, Limiting, Page, QuestionKind, Reason, Span
 from rapportsvar.reading.pdf.image import page_png
 from rapportsvar.retrieval.chosen import chosen
