@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rapportsvar.answering.likeness import JOINED_FROM, Likeness, Name, covers, name_of
 from rapportsvar.answering.series import KINDS, Quoted, Series, make_series
 from rapportsvar.index.analysis import index_terms
+from rapportsvar.index.figures.measures import is_generic
 from rapportsvar.index.opened import OpenIndex
-from rapportsvar.model import Figure, Filters, ReportInfo
+from rapportsvar.model import Figure, Filters, ReportInfo, Span
 from rapportsvar.swedish.words import Analyzer
 
 MEASURES_MAX = 60
@@ -20,7 +21,19 @@ MEASURES_MAX = 60
 WIDENED = 8
 """Names, the best met, that are looked for in other words."""
 
+ALL = 10_000
+"""So many series that none is left out."""
+
 Dated = tuple[Figure, ReportInfo]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure that the reports hold: how many figures of it there are, in how many reports."""
+
+    name: str
+    figures: int
+    reports: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +63,63 @@ class SeriesFinder:
         found.sort(key=_order)
         return found[:top]
 
+    def of_cell(self, source: str, cell: Span) -> Series | None:
+        """Return the line that the figure of a cell belongs to; None where the cell holds no figure.
+
+        Raises:
+            UnknownReport: There is no such source.
+        """
+        report = self._index.store.report(source)
+        figure = next((f for f in self._index.store.figures_of(report.id) if f.span == cell), None)
+        if figure is None:
+            return None
+        whose = Filters(report.info.municipality or None, report.info.board or None)
+        lines = self.find(figure.measure, whose, top=ALL)
+        return next((line for line in lines if _holds(line, source, cell)), None)
+
+    def measures(self, prefix: str, filters: Filters, top: int) -> list[Measure]:
+        """Return measures that ``prefix`` may become, or in other forms is; those with most figures first.
+
+        A name that says nothing alone, such as ``Summa``, is not among them.
+
+        Args:
+            prefix: The beginning of the measure or of a word in it; all measures where it is empty.
+            filters: Limits the reports, and by years the periods.
+            top: How many at most.
+        """
+        begun = prefix.casefold().strip()
+        asked = name_of(index_terms(self._analyzer, prefix)) if begun else None
+        found = []
+        for measure, name in self._known.items():
+            step = None if is_generic(measure) else _step(begun, measure, asked, name)
+            one = self._counted(measure, filters) if step is not None else None
+            if one is not None:
+                found.append((step, one))
+        found.sort(key=lambda pair: (pair[0], -pair[1].figures, len(pair[1].name), pair[1].name))
+        if not filters.years:
+            return [one for _, one in found[:top]]
+        there = self._figures([one.name for _, one in found], filters)
+        return [one for _, one in found if one.name in there][:top]
+
+    @cached_property
+    def _known(self) -> dict[str, Name]:
+        """Every measure with its name as keys; an index does not change while it is open."""
+        return {measure: name_of(terms) for measure, terms in self._index.store.measures().items()}
+
+    @cached_property
+    def _counts(self) -> dict[str, dict[int, int]]:
+        return self._index.store.measure_counts()
+
+    def _counted(self, measure: str, filters: Filters) -> Measure | None:
+        counts = {
+            report: count
+            for report, count in self._counts[measure].items()
+            if _is_of(self._index.reports[report][1], filters)
+        }
+        return Measure(measure, sum(counts.values()), len(counts)) if counts else None
+
     def _met(self, asked: Name) -> list[_Met]:
-        known = {measure: name_of(terms) for measure, terms in self._index.store.measures().items()}
+        known = self._known
         met = []
         for measure, name in known.items():
             relevance = self._likeness(asked, name)
@@ -118,8 +186,28 @@ def _named(series: Series) -> Series:
 
 
 def _passes(info: ReportInfo, figure: Figure, filters: Filters) -> bool:
-    wanted = (filters.municipality, filters.board, filters.kind)
-    there = (info.municipality, info.board, info.kind)
-    if any(w and w.casefold() != t.casefold() for w, t in zip(wanted, there, strict=True)):
+    if not _is_of(info, filters):
         return False
     return not filters.years or bool(figure.period and figure.period.year in filters.years)
+
+
+def _is_of(info: ReportInfo, filters: Filters) -> bool:
+    wanted = (filters.municipality, filters.board, filters.kind)
+    there = (info.municipality, info.board, info.kind)
+    return not any(w and w.casefold() != t.casefold() for w, t in zip(wanted, there, strict=True))
+
+
+def _holds(series: Series, source: str, cell: Span) -> bool:
+    return any((source, cell) in ((point.source, point.span), *point.elsewhere) for point in series.points)
+
+
+def _step(begun: str, measure: str, asked: Name | None, name: Name) -> int | None:
+    """Return how a measure begins as ``begun`` does: 0 the whole, 1 a word in it, 2 in other forms."""
+    if not begun:
+        return 0
+    folded = measure.casefold()
+    if folded.startswith(begun):
+        return 0
+    if f" {begun}" in folded:
+        return 1
+    return 2 if asked is not None and asked.words and covers(asked, name) else None

@@ -108,6 +108,7 @@ class Series:
         likeness: The lowest of its points.
         names: Each name that was joined, with its likeness.
         relevance: How well the measure meets what was asked for.
+        group: The name that its figures were joined to; lines of one group are lines of one measure.
     """
 
     measure: str
@@ -123,6 +124,7 @@ class Series:
     likeness: float
     names: tuple[tuple[str, float], ...]
     relevance: float = 1.0
+    group: str = ""
 
 
 def make_series(quoted: Sequence[Quoted], measure: str, relevance: float = 1.0) -> list[Series]:
@@ -192,6 +194,7 @@ def _series(line: Sequence[Quoted], measure: str, relevance: float) -> Series:
         likeness=min(names.values()),
         names=tuple(sorted(names.items(), key=lambda pair: (-pair[1], pair[0]))),
         relevance=relevance,
+        group=measure,
     )
 
 

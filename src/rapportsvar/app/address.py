@@ -8,8 +8,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from rapportsvar.model import Filters, Limiting, Span
 
-ASK, SEARCH, REPORTS, EVALUATION, ABOUT = "", "sok", "rapporter", "utvardering", "sa-fungerar-det"
-PAGES = (ASK, SEARCH, REPORTS, EVALUATION, ABOUT)
+ASK, SEARCH, COMPARE, REPORTS = "", "sok", "jamfor", "rapporter"
+EVALUATION, ABOUT = "utvardering", "sa-fungerar-det"
+PAGES = (ASK, SEARCH, COMPARE, REPORTS, EVALUATION, ABOUT)
 
 IGNORED = {"kommun": Limiting.MUNICIPALITY, "namnd": Limiting.BOARD, "ar": Limiting.YEARS}
 

@@ -6,10 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from rapportsvar.answering.comparison import chart_of
+from rapportsvar.answering.series import Point, Series
 from rapportsvar.app import texts
 from rapportsvar.app.address import REPORTS, Conversation, Place, link, place_values
+from rapportsvar.app.chart_scale import chart_title
+from rapportsvar.app.chart_view import draw_small
 from rapportsvar.app.choice import Choice
-from rapportsvar.app.citation import citation, place_line
+from rapportsvar.app.citation import citation, place_line, place_name
+from rapportsvar.app.compare_view import compared_with
 from rapportsvar.app.completed_view import (
     draw_calculation,
     draw_disagreement,
@@ -18,9 +23,10 @@ from rapportsvar.app.completed_view import (
 )
 from rapportsvar.app.lit import quoted
 from rapportsvar.app.markup import EMPTY, Html, tag, together
+from rapportsvar.app.swedish import capital
 from rapportsvar.app.table_view import draw_excerpt
+from rapportsvar.engine.along import Along
 from rapportsvar.engine.assurance import Assurance, assurance
-from rapportsvar.engine.follow_ups import OtherYear
 from rapportsvar.engine.reading_view import TableExcerpt
 from rapportsvar.engine.widen import Limit
 from rapportsvar.model import Answer, Calculation, CellAnswer, Filters, Hit, Limiting
@@ -48,20 +54,31 @@ class Drawer:
     choice: Choice | None = None
     explanation_of: Callable[[Hit], Hit | None] = lambda _: None
 
-    def answer(self, answer: Answer) -> Html:
-        """Draw the place that answers best, how sure that is, and what completes it."""
+    def answer(self, answer: Answer, held: Sequence[Hit] = ()) -> Html:
+        """Draw the place that answers best, how sure that is, and what completes it.
+
+        Args:
+            answer: The answer.
+            held: Places of several reports to hold side by side in its stead.
+        """
         first = answer.hits[0]
+        figures = not _are_terms(first, answer.calculation)
         return tag(
             "section",
             _assurance(assurance(answer)),
             draw_calculation(answer.calculation, answer.hits, self.talk),
             draw_disagreement(answer.disagreement, answer.hits, self.talk),
-            self.hit(first, large=True, figures=not _are_terms(first, answer.calculation)),
+            self._side_by_side(held) if held else self.hit(first, large=True, figures=figures),
             class_="answer",
             aria_label=texts.ANSWER,
             id="svar",
             data_elapsed_ms=str(answer.elapsed_ms),
         )
+
+    def after(self, answer: Answer, along: Along) -> Html:
+        """Draw what goes along with an answer: its figure over time, and the questions that follow."""
+        over_time = self._over_time(answer.hits[0], along.series) if along.series else None
+        return together(over_time, self._follow_ups(along))
 
     def no_answer(self, answer: Answer) -> Html:
         """Draw why there is no answer, and what is nearest."""
@@ -78,29 +95,40 @@ class Drawer:
             self._nearest(answer.hits[:PLACES_SHOWN]),
         )
 
-    def hit(self, hit: Hit, *, large: bool = False, answers: bool = True, figures: bool = True) -> Html:
+    def hit(
+        self, hit: Hit, *, large: bool = False, answers: bool = True, figures: bool = True, held: bool = False
+    ) -> Html:
         """Draw one place: what it says, whose report it is, and its links.
 
-        ``figures``: whether the cells are shown over the table, too.
+        Args:
+            hit: The place.
+            large: It is the answer.
+            answers: False where it is only near.
+            figures: The cells are shown over the table, too.
+            held: It is held beside others, under whose it is: a row stands without its neighbours.
         """
         is_row = hit.cells or self.excerpt_of(hit)
-        body = self._row(hit, large=large, figures=figures) if is_row else _passage(hit, large=large)
+        body = (
+            self._row(hit, large=large, figures=figures, alone=held) if is_row else _passage(hit, large=large)
+        )
         return tag(
             "article",
             None if answers else tag("p", texts.NOT_ANSWERING, class_="flag"),
             body,
-            source_line(hit),
+            source_line(hit, whose=not held),
             self._elsewhere(hit),
             draw_explanation(self.explanation_of(hit), self.talk, self.today) if answers else None,
             self._actions(hit),
             class_=f"hit {'large' if large else 'small'}{'' if answers else ' unlit'}",
         )
 
-    def _row(self, hit: Hit, *, large: bool, figures: bool) -> Html:
+    def _row(self, hit: Hit, *, large: bool, figures: bool, alone: bool) -> Html:
         excerpt = self.excerpt_of(hit)
+        if excerpt and alone:
+            excerpt = excerpt.alone()
         text = self.text_of(hit.source)
         table = (
-            draw_excerpt(excerpt, text, [c.span for c in hit.cells])
+            draw_excerpt(excerpt, text, [c.span for c in hit.cells], alone=alone)
             if excerpt
             else _passage(hit, large=large)
         )
@@ -126,25 +154,79 @@ class Drawer:
             class_="more",
         )
 
-    def others(self, others: Sequence[OtherYear]) -> Html:
-        """Draw the same question of other years."""
-        if not others:
-            return EMPTY
-        earlier = (*self.talk.earlier, self.talk.question)
-        chips = [
+    def _side_by_side(self, hits: Sequence[Hit]) -> Html:
+        """Draw the best place of each report, under whose it is."""
+        held = [
             tag(
-                "a",
-                str(other.year),
-                href=self.talk.asking(other.question, earlier).link(),
-                data_go=True,
-                class_="chip",
-                aria_label=other.question,
-                title=other.question,
+                "div",
+                tag("h3", _whose(hit)),
+                self.hit(hit, held=True),
+                class_="held",
+                role="group",
+                aria_label=_whose(hit),
             )
-            for other in others
+            for hit in hits
         ]
-        name = tag("span", texts.OTHER_YEARS, class_="label")
-        return tag("nav", name, chips, class_="chips follow-ups", aria_label=texts.OTHER_YEARS)
+        note = tag("p", texts.SIDE_BY_SIDE_NOTE, class_="note")
+        return together(tag("h2", texts.SIDE_BY_SIDE), note, tag("div", held, class_="side-by-side"))
+
+    def _over_time(self, hit: Hit, series: Series) -> Html:
+        chart = chart_of(series)
+        named = (
+            series.measure,
+            texts.KINDS[series.kind] if series.kind else "",
+            series.sex,
+            chart_title(chart),
+        )
+        title = " · ".join(filter(None, named))
+        compare = tag(
+            "a",
+            texts.COMPARE_THIS,
+            href=compared_with(series).link(),
+            data_go=True,
+            class_="action",
+            aria_label=texts.COMPARE_THIS_LONG.format(series.measure),
+        )
+        drawn = draw_small(chart, self._beside, (hit.source, hit.cells[0].span))
+        return tag(
+            "section",
+            tag(
+                "div", tag("h2", texts.OVER_TIME), tag("p", title, class_="note"), compare, class_="over-head"
+            ),
+            drawn,
+            class_="over-time",
+            aria_label=f"{texts.OVER_TIME}: {title}",
+        )
+
+    def _beside(self, point: Point) -> str:
+        return self.talk.showing(Place(point.source, point.span)).link()
+
+    def _follow_ups(self, along: Along) -> Html:
+        """Draw the questions that follow, each a link that goes on with the conversation."""
+        earlier = (*self.talk.earlier, self.talk.question)
+        asked = [(along.why, along.why)] if along.why else []
+        years = [(str(other.year), other.question) for other in along.others]
+        if not asked and not years:
+            return EMPTY
+        return tag(
+            "nav",
+            [self._asking(name, question, earlier) for name, question in asked],
+            tag("span", texts.OTHER_YEARS, class_="label") if years else None,
+            [self._asking(name, question, earlier) for name, question in years],
+            class_="chips follow-ups",
+            aria_label=texts.FOLLOW_UPS,
+        )
+
+    def _asking(self, name: str, question: str, earlier: Sequence[str]) -> Html:
+        return tag(
+            "a",
+            name,
+            href=self.talk.asking(question, earlier).link(),
+            data_go=True,
+            class_="chip",
+            aria_label=question,
+            title=question,
+        )
 
     def _nearest(self, hits: Sequence[Hit]) -> Html:
         if not hits:
@@ -193,10 +275,18 @@ class Drawer:
         return tag("p", texts.ELSEWHERE, " ", [together(" ", item) for item in links], class_="elsewhere")
 
 
-def source_line(hit: Hit) -> Html:
-    """Draw ``kommun · nämnd · rapport · period · avsnitt · sida``."""
-    items = [tag("span", part) for part in place_line(hit) if part]
+def source_line(hit: Hit, *, whose: bool = True) -> Html:
+    """Draw ``kommun · nämnd · rapport · period · avsnitt · sida``; the first two only where ``whose``."""
+    items = [tag("span", part) for part in place_line(hit)[0 if whose else 2 :] if part]
     return tag("p", items, class_="source-line")
+
+
+def _whose(hit: Hit) -> str:
+    """Name whose report a place stands in: ``Åsbro kommun · Socialnämnden · 2022``."""
+    info = hit.report
+    period = info.period or (str(info.year) if info.year else "")
+    parts = (place_name(info.municipality), capital(info.board), period)
+    return " · ".join(filter(None, parts)) or info.title or hit.source
 
 
 def understood(answer: Answer, limits: Sequence[Limit], talk: Conversation) -> Html:

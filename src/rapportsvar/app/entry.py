@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from rapportsvar.app import address, shell, texts
-from rapportsvar.app.pages import about, ask, evaluation, reports, search
+from rapportsvar.app.pages import about, ask, compare, evaluation, reports, search
 
 
 def draw_app() -> None:
@@ -14,6 +14,7 @@ def draw_app() -> None:
     pages = {
         address.ASK: st.Page(ask.draw, title=texts.NAV_ASK, default=True),
         address.SEARCH: st.Page(search.draw, title=texts.NAV_SEARCH, url_path=address.SEARCH),
+        address.COMPARE: st.Page(compare.draw, title=texts.NAV_COMPARE, url_path=address.COMPARE),
         address.REPORTS: st.Page(reports.draw, title=texts.NAV_REPORTS, url_path=address.REPORTS),
         address.EVALUATION: st.Page(evaluation.draw, title=texts.NAV_EVALUATION, url_path=address.EVALUATION),
         address.ABOUT: st.Page(about.draw, title=texts.NAV_ABOUT, url_path=address.ABOUT),

@@ -6,7 +6,7 @@ from rapportsvar.app import texts
 from rapportsvar.app.address import REPORTS, Conversation, Place, link, place_values
 from rapportsvar.app.citation import place_name
 from rapportsvar.app.markup import EMPTY, Html, tag
-from rapportsvar.app.source_view import Lit, draw_blocks
+from rapportsvar.app.source_view import Lit, draw_blocks, marks_at
 from rapportsvar.app.swedish import capital
 from rapportsvar.engine.engine import Engine
 from rapportsvar.engine.reading_view import reading_view
@@ -26,7 +26,8 @@ def draw_panel(engine: Engine, talk: Conversation, answer: Answer) -> Html:
         return tag("aside", tag("p", texts.UNKNOWN_REPORT), class_="panel")
     blocks = view.around(talk.place.span, reach_chars=REACH_CHARS)
     cut = tag("p", texts.CUT, class_="note cut") if len(blocks) < len(view.blocks) else None
-    lit = Lit(talk.place.span, marks_of(answer, talk.place))
+    marks = marks_of(answer, talk.place) or marks_at(view.report.text, talk.place.span)
+    lit = Lit(talk.place.span, marks)
     whole = link(REPORTS, place_values(talk.place))
     return tag(
         "aside",

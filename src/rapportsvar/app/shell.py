@@ -13,14 +13,16 @@ from urllib.parse import urlsplit, urlunsplit
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from rapportsvar.answering.find_series import ALL, Measure
 from rapportsvar.app import address, texts, trouble
 from rapportsvar.app.address import Conversation
 from rapportsvar.app.markup import Html, show, tag
 from rapportsvar.app.source_view import PLACE
 from rapportsvar.config import load_settings
+from rapportsvar.engine.along import Along
+from rapportsvar.engine.along import along as find_along
 from rapportsvar.engine.engine import Engine
 from rapportsvar.engine.examples import example_questions
-from rapportsvar.engine.follow_ups import OtherYear, other_years
 from rapportsvar.engine.reading_view import Tables
 from rapportsvar.engine.widen import Limits
 from rapportsvar.errors import IndexMissing, IndexUnusable, RapportsvarError
@@ -34,6 +36,7 @@ BEHAVIOUR = "behaviour"
 NAVIGATION = (
     (address.ASK, texts.NAV_ASK),
     (address.SEARCH, texts.NAV_SEARCH),
+    (address.COMPARE, texts.NAV_COMPARE),
     (address.REPORTS, texts.NAV_REPORTS),
     (address.EVALUATION, texts.NAV_EVALUATION),
     (address.ABOUT, texts.NAV_ABOUT),
@@ -75,9 +78,9 @@ def answer(served: Engine, talk: Conversation) -> Answer:
     return _answer(served, talk, _question_key(served, talk))
 
 
-def others(served: Engine, talk: Conversation, given: Answer) -> tuple[OtherYear, ...]:
-    """Return the same question of other years."""
-    return _others(served, given, _question_key(served, talk))
+def along(served: Engine, talk: Conversation, given: Answer) -> Along:
+    """Return what goes along with an answer."""
+    return _along(served, talk, given, _question_key(served, talk))
 
 
 def _question_key(served: Engine, talk: Conversation) -> str:
@@ -93,8 +96,13 @@ def _answer(_served: Engine, _talk: Conversation, key: str) -> Answer:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, ttl=ANSWER_KEPT_SECONDS)
-def _others(_served: Engine, _given: Answer, key: str) -> tuple[OtherYear, ...]:
-    return other_years(_served, limits(_served), _given)
+def _along(_served: Engine, _talk: Conversation, _given: Answer, key: str) -> Along:
+    return find_along(_served, limits(_served), _given, _talk.earlier)
+
+
+def measures(served: Engine) -> list[Measure]:
+    """Return the measures that the reports hold, those with most figures first."""
+    return _measures(served, served.index.manifest.generation + str(served.index.folder.resolve()))
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
@@ -115,6 +123,11 @@ def _limits(_served: Engine, generation: str) -> Limits:
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _tables(_served: Engine, generation: str) -> Tables:
     return Tables(_served)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _measures(_served: Engine, generation: str) -> list[Measure]:
+    return _served.measures(top=ALL)
 
 
 def base_address() -> str:

@@ -27,6 +27,11 @@ class Lit:
     found: tuple[Span, ...] = ()
 
 
+def marks_at(text: str, place: Span) -> tuple[Span, ...]:
+    """Return what is lit at a place: a cell or words themselves; of a row, which holds tabs, nothing more."""
+    return () if "\t" in place.of(text) else (place,)
+
+
 def draw_blocks(view: ReadingView, blocks: Sequence[Block], shown: Lit) -> Html:
     """Draw blocks of a report, the first that holds the place with the id ``stalle``."""
     drawn = []

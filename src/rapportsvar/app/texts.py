@@ -6,7 +6,7 @@ from rapportsvar.engine.assurance import Assurance
 
 PRODUCT = "Rapportsvar"
 TAGLINE = "Svar ur kommunens egna rapporter, ordagrant och med källa."
-NAV_ASK, NAV_SEARCH, NAV_REPORTS = "Fråga", "Sök", "Rapporter"
+NAV_ASK, NAV_SEARCH, NAV_COMPARE, NAV_REPORTS = "Fråga", "Sök", "Jämför", "Rapporter"
 NAV_EVALUATION, NAV_ABOUT = "Utvärdering", "Så fungerar det"
 NAV_LABEL = "Huvudmeny"
 SKIP = "Hoppa till innehållet"
@@ -122,7 +122,8 @@ FACETS = {
 }
 FILTER = "Begränsa"
 SORT = "Sortera"
-SORTS = {"": "Bäst först", "nyast": "Nyast först", "kommun": "Efter kommun"}
+SORTS = {"": "Bäst träff", "nyast": "Nyast", "aldst": "Äldst", "kommun": "Kommun"}
+NO_YEAR = "Okänt år"
 CHOOSE = "Välj för export"
 CHOOSE_ALL = "Välj alla"
 CHOSEN = "{} valda laddas ner."
@@ -139,6 +140,67 @@ EXPORT_COLUMNS = (
 )  # fmt: skip
 PLACE_ONE, PLACE_MANY = "ställe", "ställen"
 FORM = {"passage": "text", "row": "tabell"}
+
+COMPARE_HEADING = "Jämför"
+COMPARE_LEAD = (
+    "Följ ett mått över åren, mellan kommuner och nämnder. Varje siffra leder till sin ruta i rapporten."
+)
+MEASURE = "Mått"
+MEASURE_PLACEHOLDER = "Skriv ett mått, till exempel hemtjänst eller sjukfrånvaro"
+MEASURES_COMMON = "Mått med flest uppgifter"
+MEASURE_NONE = "Rapporterna har inget mått som liknar ”{}”. Pröva ett annat ord."
+MEASURE_NEAREST = "Närmaste mått för ”{}”"
+MEASURES_OTHER = "Liknande mått"
+MEASURES_OTHER_MORE = "Visa {} till"
+COMPARE_NOTHING = "Inga uppgifter med dessa begränsningar. Ta bort någon av dem."
+COMPARE_CHOICES = "Vad som visas"
+CHOICES = {"municipality": "Kommun", "board": "Nämnd", "kind": "Slag", "year": "År"}
+CHOICE_ADD, CHOICE_ONLY, CHOICE_REMOVE = "Visa också {}", "Visa bara {}", "Visa inte {}"
+KINDS = {
+    "utfall": "Utfall",
+    "": "Slag ej angivet",
+    "budget": "Budget",
+    "prognos": "Prognos",
+    "avvikelse, utfall": "Avvikelse, utfall",
+    "avvikelse, prognos": "Avvikelse, prognos",
+    "avvikelse": "Avvikelse",
+    "målvärde": "Målvärde",
+}
+ALSO_CALLED = "Även kallad {}"
+STRETCHES = {"år": "Helår", "månad": "Månad", "dag": "Dag"}
+DEVIATION, INVESTMENT = "Avvikelse mot budget", "Investering"
+NO_UNIT = "enhet ej angiven"
+CHART_OF = "Diagram: {}. Samma uppgifter står i tabellen under."
+CHART_GAPS = "Bruten linje: uppgift saknas för året emellan."
+CHART_CUT = "Den lodräta axeln börjar inte vid noll."
+CHART_LEFT_OUT = "{} visas inte. Välj kommun, nämnd eller slag för att se dem."
+LINE_ONE, LINE_MANY = "linje till", "linjer till"
+MISSING = "saknas"
+AS_OF = "per {}"
+DISAGREES = "Rapporterna anger olika värden."
+DISAGREEING = "annan uppgift"
+WRITTEN_AS = "i rapporten {}"
+WHAT = "Uppgift"
+SOURCES = "Källor"
+COMPARE_PICTURE, COMPARE_EXCEL, COMPARE_CSV = "Bild (SVG)", "Excel", "CSV"
+COMPARE_DOWNLOAD = "Ladda ner"
+COMPARE_FILE = "jamforelse-{}.{}"
+SHEET = "Jämförelse"
+SERIES_COLUMNS = (
+    "Mått", "Kallas i rapporten", "Slag", "Kommun", "Nämnd", "Kön", "Övrigt", "Period", "Prognos per",
+    "Värde", "Enhet", "I rapporten", "Rapportens enhet", "Rapport", "Avsnitt", "Rad", "Kolumn", "Källfil",
+    "Från tecken", "Till tecken",
+)  # fmt: skip
+
+OVER_TIME = "Över tid"
+COMPARE_THIS = "Jämför"
+COMPARE_THIS_LONG = "Jämför {} över år och slag"
+WHY = "Varför?"
+FOLLOW_UPS = "Följdfrågor"
+SIDE_BY_SIDE = "Sida vid sida"
+SIDE_BY_SIDE_NOTE = "Det bästa stället i varje rapport."
+HITS_BY_YEAR = "Träffar per år"
+YEAR_ONLY, YEAR_ALL = "Visa bara {}, {}", "Visa alla år"
 
 CITE_CHARS = "tecken {}–{}"
 CITE_SECTION = "avsnitt ”{}”"

@@ -8,11 +8,15 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
+from rapportsvar.answering.comparison import Comparison, Wanted, compare
 from rapportsvar.answering.complete import Completed, Completer
 from rapportsvar.answering.compose import compose
 from rapportsvar.answering.confidence import Calibration, features_of, shipped_calibration
 from rapportsvar.answering.explain import Explainer
-from rapportsvar.answering.find_series import SeriesFinder
+from rapportsvar.answering.find_series import ALL, Measure, SeriesFinder
 from rapportsvar.answering.hits import HitMaker
 from rapportsvar.answering.likeness import Likeness
 from rapportsvar.answering.messages import message
@@ -28,7 +32,7 @@ from rapportsvar.index.manifest import Manifest, read_manifest
 from rapportsvar.index.opened import OPEN_TRIES, OpenIndex, open_index
 from rapportsvar.index.originals import original
 from rapportsvar.index.store import StoredReport
-from rapportsvar.model import Answer, Box, Filters, Hit, Limiting, Page, QuestionKind, Reason, Span
+from rapportsvar.model import Answer, Box, EntryKind, Filters, Hit, Limiting, Page, QuestionKind, Reason, Span
 from rapportsvar.reading.pdf.image import page_png
 from rapportsvar.retrieval.chosen import chosen
 from rapportsvar.retrieval.dialogue import standalone_question
@@ -47,6 +51,7 @@ __all__ = ["Engine", "SearchResult", "build"]
 FACETS = ("municipality", "board", "year", "kind", "form")
 SEARCH_MAX = 200
 SERIES_TOP = 12
+MEASURES_TOP = 20
 
 Talk = Callable[[str], None]
 
@@ -167,15 +172,31 @@ class Engine:
         standalone = standalone_question(question, history, self._understanding) if history else question
         return self._understanding.understand(question, standalone, filters, ignore)
 
-    def search(self, words: str, *, filters: Filters | None = None, top: int = 20) -> SearchResult:
-        """Search for words or a question; count the hits by municipality, board, year, kind and form."""
+    def search(
+        self,
+        words: str,
+        *,
+        filters: Filters | None = None,
+        form: EntryKind | None = None,
+        top: int = 20,
+    ) -> SearchResult:
+        """Search for words or a question; count the hits by municipality, board, year, kind and form.
+
+        Args:
+            words: To search for.
+            filters: What the hits are limited to; by years to the reports of those years.
+            form: Passages only or rows only. Forms are counted as if they were not limited.
+            top: How many hits at most.
+        """
         if refusal(words, chars_max=10_000) is Reason.EMPTY:
             return SearchResult(words, words, (), (), {name: {} for name in FACETS})
         understood = self._understanding.understand(words, None, filters)
         ranked = self.retriever.retrieve(replace(understood, reason=None))
-        ranked = _those_that_match(ranked)
+        every = self._of_years(_those_that_match(ranked), filters.years if filters else ())
+        ranked = self._of_form(every, form)
         hits = self._hits.make(ranked, understood, min(top, SEARCH_MAX))
-        return SearchResult(words, understood.searched, understood.spelling, hits, self._facets(ranked))
+        facets = {**self._facets(ranked), "form": self._facets(every)["form"]}
+        return SearchResult(words, understood.searched, understood.spelling, hits, facets)
 
     def series(self, measure: str, *, filters: Filters | None = None, top: int = SERIES_TOP) -> list[Series]:
         """Return one measure over periods, by outcome, budget, forecast ... apart; the best met first.
@@ -187,6 +208,36 @@ class Engine:
         """
         infos = (info for _, info in self.index.reports.values())
         return self._series.find(measure, chosen(filters or Filters(), infos, strict=False), top)
+
+    def series_of(self, source: str, cell: Span) -> Series | None:
+        """Return the series that the figure of a cell belongs to; None where the cell holds no figure.
+
+        Raises:
+            UnknownReport: There is no such source.
+        """
+        return self._series.of_cell(source, cell)
+
+    def measures(
+        self, prefix: str = "", *, filters: Filters | None = None, top: int = MEASURES_TOP
+    ) -> list[Measure]:
+        """Return measures that the beginning of a word may become, those with most figures first.
+
+        Args:
+            prefix: What has been typed; all measures where it is empty.
+            filters: Limits the reports, and by years the periods.
+            top: How many at most.
+        """
+        infos = (info for _, info in self.index.reports.values())
+        return self._series.measures(prefix, chosen(filters or Filters(), infos, strict=False), top)
+
+    def compare(self, measure: str, wanted: Wanted | None = None) -> Comparison:
+        """Compare one measure over municipalities, boards, kinds of figure and periods.
+
+        Args:
+            measure: As a report or an asker would call it.
+            wanted: What it is limited to.
+        """
+        return compare(measure, self._series.find(measure, Filters(), ALL), wanted or Wanted())
 
     def explain(self, source: str, span: Span, *, top: int = 3) -> tuple[Hit, ...]:
         """Return the passages that explain a row, the surest first; none where ``span`` is in no row.
@@ -349,6 +400,18 @@ class Engine:
             return sorted({", ".join(filter(None, (i.board, i.municipality))) for i in infos if i.board})
         return sorted({str(i.year) for i in infos if i.year})
 
+    def _of_years(self, ranked: Ranked, years: Sequence[int]) -> Ranked:
+        """Keep the hits in reports of some years; asking also looks in reports that speak of them."""
+        if not years:
+            return ranked
+        reports = [key for key, (_, info) in self.index.reports.items() if info.year in years]
+        return _kept(ranked, np.isin(self.index.entries["report"][ranked.places], reports))
+
+    def _of_form(self, ranked: Ranked, form: EntryKind | None) -> Ranked:
+        if form is None:
+            return ranked
+        return _kept(ranked, self.index.entries["is_row"][ranked.places] == (form is EntryKind.ROW))
+
     def _facets(self, ranked: Ranked) -> dict[str, dict[str, int]]:
         counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
         entries = self.index.entries[ranked.places]
@@ -375,7 +438,10 @@ class Engine:
 def _those_that_match(ranked: Ranked) -> Ranked:
     """Leave out what shares no word with the search and is not near in meaning."""
     near = ranked.cosines >= ranked.cosines.max(initial=0.0) - 0.03
-    kept = (ranked.coverage > 0) | near
+    return _kept(ranked, (ranked.coverage > 0) | near)
+
+
+def _kept(ranked: Ranked, kept: npt.NDArray[np.bool_]) -> Ranked:
     return Ranked(
         ranked.places[kept],
         ranked.scores[kept],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from itertools import takewhile
@@ -72,6 +72,11 @@ class TableExcerpt:
     rows: tuple[Row, ...]
     before: int
     after: int
+
+    def alone(self) -> TableExcerpt:
+        """Return the row under the header rows, without its neighbours."""
+        kept = tuple(row for row in self.rows if row.kind is RowKind.HEADER or row is self.row)
+        return replace(self, rows=kept, before=0, after=0)
 
 
 def reading_view(engine: Engine, source: str) -> ReadingView:

@@ -36,6 +36,10 @@ class Limits:
             extra_boards=sorted({i.board for i in infos if i.board}),
         )
 
+    def municipalities(self, question: str) -> frozenset[str]:
+        """Return the municipalities that a question names."""
+        return frozenset(mention.name for mention in self._names.municipalities(question, loose=True))
+
     def of(self, answer: Answer) -> tuple[Limit, ...]:
         """Return the limits that were taken from the words of a question."""
         question, filters = answer.standalone, answer.filters

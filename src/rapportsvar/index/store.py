@@ -494,6 +494,20 @@ class Store:
         rows = self._all("SELECT DISTINCT measure, terms FROM figures")
         return {measure: tuple(terms.split()) for measure, terms in rows}
 
+    def measure_counts(self) -> dict[str, dict[int, int]]:
+        """Map every measure to the ids of the reports that hold figures of it, with how many."""
+        counts: dict[str, dict[int, int]] = {}
+        for measure, report, count in self._all(
+            "SELECT measure, report, COUNT(*) FROM figures GROUP BY measure, report"
+        ):
+            counts.setdefault(measure, {})[report] = count
+        return counts
+
+    def figures_of(self, report: int) -> Iterator[Figure]:
+        """Yield the figures of one report, by its id, in reading order."""
+        for (content,) in self._all("SELECT content FROM figures WHERE report = ? ORDER BY rowid", (report,)):
+            yield from_plain(Figure, json.loads(content))
+
 
 def half_precision(vectors: npt.NDArray[np.float32]) -> list[bytes]:
     """Return each row of ``(n, d)`` as the bytes of float16 numbers, as the store keeps vectors."""

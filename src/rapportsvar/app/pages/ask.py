@@ -16,6 +16,7 @@ from rapportsvar.app.export_bar import draw_export
 from rapportsvar.app.feedback_view import draw_feedback
 from rapportsvar.app.markup import EMPTY, Html, show, tag
 from rapportsvar.app.panel import draw_panel
+from rapportsvar.engine.along import side_by_side
 from rapportsvar.engine.engine import Engine
 from rapportsvar.model import Answer, Hit
 
@@ -64,14 +65,15 @@ def _draw_answer(engine: Engine, talk: Conversation, answer: Answer, drawer: Dra
     limits = shell.limits(engine)
     show(understood(answer, limits.of(answer), talk))
     if answer.found:
-        show(drawer.answer(answer))
-        others = st.empty()  # filled last: each other year is asked, too
+        held = side_by_side(limits, answer)
+        show(drawer.answer(answer, held))
+        after = st.empty()  # filled last: what follows is asked, too
         draw_feedback(engine, talk, answer)
-        show(drawer.more(answer.hits[1:]))
+        show(drawer.more([hit for hit in answer.hits[1:] if hit not in held]))
         if drawer.choice:
             draw_export(engine, talk.question, drawer.choice)
-        with others:
-            show(drawer.others(shell.others(engine, talk, answer)))
+        with after:
+            show(drawer.after(answer, shell.along(engine, talk, answer)))
     else:
         show(drawer.no_answer(answer))
         draw_feedback(engine, talk, answer)

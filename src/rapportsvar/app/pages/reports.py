@@ -11,7 +11,7 @@ from rapportsvar.app import shell, texts
 from rapportsvar.app.address import REPORTS, first, link, read_place
 from rapportsvar.app.citation import place_name
 from rapportsvar.app.markup import EMPTY, Html, show, tag, together
-from rapportsvar.app.source_view import Lit, draw_blocks, draw_contents, find_in
+from rapportsvar.app.source_view import Lit, draw_blocks, draw_contents, find_in, marks_at
 from rapportsvar.app.swedish import capital, counted, long_date_of
 from rapportsvar.engine.engine import Engine
 from rapportsvar.engine.reading_view import ReadingView, reading_view
@@ -64,7 +64,8 @@ def _draw_report(view: ReadingView) -> None:
             show(_found(words, found))
             show(draw_contents(view))
         with text:
-            show(draw_blocks(view, view.blocks, Lit(place.span if place else None, (), found)))
+            marks = marks_at(view.report.text, place.span) if place else ()
+            show(draw_blocks(view, view.blocks, Lit(place.span if place else None, marks, found)))
 
 
 def _find() -> None:

@@ -12,10 +12,19 @@ from rapportsvar.app.choice import Choice
 from rapportsvar.app.export_bar import draw_export
 from rapportsvar.app.lit import quoted
 from rapportsvar.app.markup import Html, show, tag
-from rapportsvar.app.search_view import FORMS, Search, draw_facets, draw_hits, draw_sorts, ordered
+from rapportsvar.app.search_view import (
+    BY_YEAR,
+    FORMS,
+    Search,
+    draw_facets,
+    draw_hits,
+    draw_sorts,
+    draw_years,
+    ordered,
+)
 from rapportsvar.app.swedish import counted
 from rapportsvar.app.table_view import draw_excerpt
-from rapportsvar.engine.engine import SEARCH_MAX, Engine, SearchResult
+from rapportsvar.engine.engine import Engine, SearchResult
 from rapportsvar.model import Hit
 
 FIELD = "words"
@@ -37,25 +46,27 @@ def draw() -> None:
     if not search.words:
         show(tag("p", texts.SEARCH_EMPTY, class_="note"))
         return
-    result = engine.search(search.words, filters=search.filters, top=SEARCH_MAX)
-    wanted = [h for h in result.hits if not search.form or h.kind is FORMS[search.form]]
-    hits = ordered(wanted[:SHOWN_MAX], search.order)
+    result = engine.search(search.words, filters=search.filters, form=FORMS.get(search.form), top=SHOWN_MAX)
+    hits = ordered(result.hits, search.order)
+    facets = _facets(engine, search, result)
     with st.container(key="search_body"):
-        facets, found = st.columns([1, 3])
-        with facets:
-            show(draw_facets(search, _facets(engine, search, result)))
+        narrow, found = st.columns([1, 3])
+        with narrow:
+            show(draw_facets(search, facets))
         with found:
-            _draw_found(engine, search, result, hits)
+            show(_result_head(search, result, len(hits)))
+            show(draw_years(search, facets["year"]))
+            _draw_found(engine, search, hits)
 
 
-def _draw_found(engine: Engine, search: Search, result: SearchResult, hits: Sequence[Hit]) -> None:
-    show(_result_head(search, result, len(hits)))
+def _draw_found(engine: Engine, search: Search, hits: Sequence[Hit]) -> None:
     if not hits:
         show(tag("p", texts.SEARCH_NONE, role="status"))
         return
     choice = Choice(search.chosen, tuple(hits), search.choosing)
     draw_export(engine, search.words, choice)
-    show(draw_hits(hits, choice, lambda hit: _drawn(engine, hit)))
+    by_year = search.order in BY_YEAR
+    show(draw_hits(hits, choice, lambda hit: _drawn(engine, hit), by_year=by_year))
 
 
 def _drawn(engine: Engine, hit: Hit) -> Html:
@@ -88,7 +99,9 @@ def _facets(engine: Engine, search: Search, result: SearchResult) -> Mapping[str
     facets = dict(result.facets)
     for name in texts.FACETS:
         if name != "form" and search.value_of(name):
-            wider = engine.search(search.words, filters=search.limited(name, "").filters, top=1)
+            wider = engine.search(
+                search.words, filters=search.limited(name, "").filters, form=FORMS.get(search.form), top=1
+            )
             facets[name] = wider.facets[name]
     return facets
 
