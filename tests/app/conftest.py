@@ -55,3 +55,56 @@ def served(hash_index, monkeypatch):
     monkeypatch.setenv("RAPPORTSVAR_INDEX", str(hash_index / "index"))
     monkeypatch.setenv("RAPPORTSVAR_SETTINGS", str(hash_index / "rapportsvar.toml"))
     return os.environ["RAPPORTSVAR_INDEX"]
+
+
+def _report(municipality, board, year, rows, unit="tkr"):
+    lines = "\n".join(rows)
+    return f"""# Årsredovisning {year}
+
+{municipality} kommun
+{board}
+Datum: {year + 1}-02-14
+
+## Ekonomi
+
+Kostnaden för hemtjänst ökade eftersom fler personer fick insatser under hösten.
+
+### Driftredovisning ({unit})
+
+Verksamhet\tUtfall {year}\tBudget {year}\tAvvikelse
+{lines}
+"""
+
+
+HOME = "Hemtjänst\t{}\t{}\t{}"
+LOCKS = "=1+1 lås\t{}\t{}\t{}"
+OWN, OTHER = ("Prövstad", "Socialnämnden"), ("Åkerby", "Omsorgsnämnden")
+SERIES = {
+    "a21.md": _report(*OWN, 2021, [HOME.format("40 100", "41 000", "900"), LOCKS.format(7, 8, 1)]),
+    "a22.md": _report(*OWN, 2022, [HOME.format("42 300", "41 500", "-800"), LOCKS.format(9, 8, -1)]),
+    "a24.md": _report(*OWN, 2024, [HOME.format("45 900", "44 000", "-1 900")]),
+    "b22.md": _report(*OTHER, 2022, ["Hemtjänster\t31,5\t30,0\t-1,5"], "mnkr"),
+    "b24.md": _report(*OTHER, 2024, [HOME.format("33,0", "32,0", "-1,0"), f"{HOSTILE}\t3\t4\t1"], "mnkr"),
+}
+
+
+@pytest.fixture(scope="session")
+def series_index(tmp_path_factory):
+    """A folder with an index of five small reports of two municipalities, one of them in millions."""
+    folder = tmp_path_factory.mktemp("series")
+    reports = folder / "reports"
+    reports.mkdir()
+    for name, text in SERIES.items():
+        (reports / name).write_text(text, encoding="utf-8")
+    settings = folder / "rapportsvar.toml"
+    settings.write_text('[embedding]\nmodel = "hash"\n\n[answering]\nthreshold = 0.0\n', encoding="utf-8")
+    build([reports], folder / "index", settings_from({"embedding": {"model": "hash"}}))
+    return folder
+
+
+@pytest.fixture
+def series_served(series_index, monkeypatch):
+    """The index of series is the one that the application serves."""
+    monkeypatch.setenv("RAPPORTSVAR_INDEX", str(series_index / "index"))
+    monkeypatch.setenv("RAPPORTSVAR_SETTINGS", str(series_index / "rapportsvar.toml"))
+    return series_index / "index"

@@ -3,36 +3,13 @@ import warnings
 from pathlib import Path
 
 import pytest
+from page_tools import drawn, page
 from streamlit.testing.v1 import AppTest
 
 from rapportsvar.app import texts
 
 ROOT = Path(__file__).parents[2]
 QUESTION = "Varför ökade kostnaden för placeringar?"
-
-
-def page(name, **values):
-    """Run one page on its own with an address, and return what it drew."""
-
-    def script(name):
-        import importlib
-
-        from rapportsvar.app import shell
-
-        shell.guarded(importlib.import_module(f"rapportsvar.app.pages.{name}").draw)
-
-    test = AppTest.from_function(script, args=(name,), default_timeout=30)
-    for key, value in values.items():
-        test.query_params[key] = value
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        test.run()
-    assert not test.exception
-    return test
-
-
-def drawn(test):
-    return "\n".join(element.proto.body for element in test.get("html"))
 
 
 def test_first_page_has_field_and_examples_when_nothing_is_asked(served):

@@ -14,6 +14,7 @@ export default function (component) {
   document.addEventListener("click", (event) => onClick(event, setTriggerValue), { signal: listening.signal });
   document.addEventListener("keydown", onKey, { signal: listening.signal });
   openIfWide();
+  showLit(listening.signal);
   refocus();
   if (data?.scroll && window.rapportsvarScrolled !== data.token) scrollTo(data.scroll, data.token);
 }
@@ -24,7 +25,7 @@ function onClick(event, setTriggerValue) {
     event.preventDefault();
     document.documentElement.classList.add("waits");
     window.rapportsvarFocus = link.id || null;
-    setTriggerValue("go", link.getAttribute("href"));
+    follow(link.getAttribute("href"), setTriggerValue);
     return;
   }
   const anchor = event.target.closest?.('.stHtml a[href^="#"]');
@@ -41,6 +42,18 @@ function onClick(event, setTriggerValue) {
   if (step) stepTo(Number(step.dataset.step));
   const button = event.target.closest?.("button[data-copy]");
   if (button) copy(button);
+}
+
+// Another address of the same page is set by the page itself. Another page is gone to as the browser's own buttons
+// do it: one step in the history, with its address whole, so that one step back is back.
+function follow(href, setTriggerValue) {
+  const target = new URL(href, document.baseURI);
+  if (target.pathname === location.pathname) {
+    setTriggerValue("go", href);
+    return;
+  }
+  history.pushState({}, "", target);
+  dispatchEvent(new PopStateEvent("popstate", { state: {} }));
 }
 
 function onKey(event) {
@@ -118,6 +131,21 @@ function openIfWide(tries = 400) {
     box.dataset.seen = "";
   }
   if (!boxes.length && tries) setTimeout(() => openIfWide(tries - 1), 75);
+}
+
+// A lit cell of a table that is wider than its place is brought into it, without moving the page.
+function showLit(signal) {
+  const bring = () => {
+    for (const scroller of document.querySelectorAll(".scroller:not([data-shown]):has(td.lit)")) {
+      scroller.dataset.shown = "";
+      const beyond = scroller.querySelector("td.lit").getBoundingClientRect().right - scroller.getBoundingClientRect().right;
+      if (beyond > 0) scroller.scrollLeft += beyond + 12;
+    }
+  };
+  const watching = new MutationObserver(bring);
+  watching.observe(document.body, { childList: true, subtree: true });
+  signal.addEventListener("abort", () => watching.disconnect());
+  bring();
 }
 
 function focusOn(target) {

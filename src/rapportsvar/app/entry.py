@@ -21,5 +21,5 @@ def draw_app() -> None:
     }
     page = st.navigation(list(pages.values()), position="hidden")
     shell.draw_frame(page.url_path)
-    shell.behave(pages, page.url_path)
+    shell.behave(page.url_path)
     shell.guarded(page.run)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
-from streamlit.navigation.page import Page
 
 from rapportsvar.answering.find_series import ALL, Measure
 from rapportsvar.app import address, texts, trouble
@@ -159,18 +158,18 @@ def draw_frame(current: str) -> None:
     show(_head(current))
 
 
-def behave(pages: Mapping[str, Page], current: str) -> None:
-    """Follow the link that was clicked, and scroll to what the address points at when it is drawn."""
+def behave(current: str) -> None:
+    """Follow the link that was clicked, and scroll to what the address points at when it is drawn.
+
+    Links to other pages are followed in the browser, so that each is one step of its history.
+    """
     component = st.components.v2.component("rapportsvar_behaviour", js=_resource("behaviour.js"))
     now = values()
-    result = component(
+    component(
         data={"scroll": PLACE if "rapport" in now else "", "token": address.link(current, now)},
         key=BEHAVIOUR,
         on_go_change=partial(_stay, current),
     )
-    parsed = address.parse(str(result.go or "!"))
-    if parsed and parsed[0] != current:
-        st.switch_page(pages[parsed[0]], query_params=parsed[1])
 
 
 def _stay(current: str) -> None:

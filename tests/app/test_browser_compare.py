@@ -1,0 +1,233 @@
+"""Comparison, follow-ups and hits by year in a real Chromium, on a desktop and on a phone."""
+
+import io
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from urllib.parse import urlencode
+
+import openpyxl
+import pytest
+
+from rapportsvar.app import texts
+from rapportsvar.engine.engine import build
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+browser_tools = pytest.importorskip("browser", reason="stands beside this file")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not browser_tools.CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium"),
+]
+expect = sync_api.expect
+HOW_MUCH = "Vad kostade hemtjänsten i Åsbro 2022?"
+HIGHER = "Är sjukfrånvaron högre i Norrvika än i Åsbro?"
+WIDE = {"width": 1280, "height": 900}
+PHONE = {"width": 400, "height": 800}
+COMPARED = f"/jamfor?{urlencode({'matt': 'Hemtjänst'})}"
+CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo") / "index"
+    build([browser_tools.ROOT / "corpus"], folder)
+    with browser_tools.serving(folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=str(browser_tools.CHROMIUM), args=browser_tools.CHROMIUM_ARGUMENTS
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(params=[WIDE, PHONE], ids=["desktop", "phone"])
+def tab(chromium, request):
+    context = chromium.new_context(viewport=request.param, locale="sv-SE", has_touch=request.param is PHONE)
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    expect.set_options(timeout=30_000)
+    yield page
+    context.close()
+
+
+def settled(page):
+    page.locator("#innehall").wait_for(timeout=30_000)
+    page.wait_for_function("document.querySelector('.stApp').dataset.testScriptState === 'notRunning'")
+
+
+def digits(words):
+    return re.sub(r"\D", "", words)
+
+
+def test_measure_is_found_as_it_is_typed_and_drawn(tab, base):
+    tab.goto(f"{base}/jamfor")
+    settled(tab)
+    tab.get_by_role("combobox").fill("personer med hemt")
+    tab.get_by_role("option", name="Personer med hemtjänst", exact=True).click()
+    expect(tab.locator(".measure-head h2")).to_have_text("Personer med hemtjänst")
+    expect(tab.locator(".chart .point").first).to_be_visible()
+    assert "matt=" in tab.url
+
+
+def test_own_words_are_met_by_the_nearest_measure(tab, base):
+    tab.goto(f"{base}/jamfor")
+    settled(tab)
+    tab.get_by_role("combobox").fill("utförda hemtjänsttimmar")
+    tab.get_by_role("combobox").press("Enter")
+    expect(tab.locator(".measure-head h2")).to_contain_text("hemtjänsttimmar")
+    expect(tab.locator(".measure-head .note").first).to_contain_text("utförda hemtjänsttimmar")
+
+
+def test_point_leads_to_its_cell_lit_in_the_report(tab, base):
+    tab.goto(base + COMPARED)
+    settled(tab)
+    point = tab.locator(".chart .point", has=tab.locator(".value")).first
+    value = point.locator(".value").inner_text()
+    point.click()
+    tab.wait_for_url("**/rapporter?*")
+    cell = tab.locator("td.lit")
+    expect(cell).to_have_count(1)
+    expect(cell).to_be_in_viewport()
+    assert digits(cell.inner_text()) == digits(value)
+
+
+def test_table_cell_leads_to_its_place_and_back_again(tab, base):
+    tab.goto(base + COMPARED)
+    settled(tab)
+    link = tab.locator(".figures-table td a").first
+    value = link.evaluate("a => a.firstChild.textContent")
+    link.click()
+    expect(tab.locator("td.lit")).to_be_in_viewport()
+    assert digits(tab.locator("td.lit").inner_text()) == digits(value)
+    tab.go_back()
+    expect(tab.locator(".measure-head h2")).to_have_text("Hemtjänst")
+
+
+def test_kinds_are_chosen_shared_and_taken_back(tab, base, chromium):
+    tab.goto(base + COMPARED)
+    settled(tab)
+    tab.locator(".choice .chip", has_text=re.compile("^Budget$")).click()
+    expect(tab.locator(".choice .chip[aria-current]")).to_have_text("Budget×")
+    expect(tab.locator(".figures-table tbody th .kind").first).to_have_text("Budget")
+    other = chromium.new_page()
+    other.goto(tab.url)
+    expect(other.locator(".choice .chip[aria-current]")).to_have_text("Budget×", timeout=30_000)
+    other.close()
+    tab.go_back()
+    expect(tab.locator(".choice .chip[aria-current]")).to_have_count(0)
+
+
+def test_point_is_reached_by_keyboard_and_tells_its_value(tab, base):
+    tab.goto(base + COMPARED)
+    settled(tab)
+    tab.locator(".chart .point").first.focus()
+    expect(tab.locator(".chart .point .tip").first).to_be_visible()
+    assert re.search(r"\d", tab.locator(".chart .point").first.get_attribute("aria-label"))
+    described = tab.locator(".chart").first.get_attribute("aria-describedby")
+    assert tab.locator(f"table#{described}").count() == 1
+    tab.keyboard.press("Enter")
+    expect(tab.locator("td.lit")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", [texts.COMPARE_PICTURE, texts.COMPARE_EXCEL, texts.COMPARE_CSV])
+def test_comparison_is_downloaded(tab, base, name):
+    tab.goto(base + COMPARED)
+    settled(tab)
+    with tab.expect_download() as download:
+        tab.locator(".st-key-downloads").get_by_role("button", name=name).click()
+    content = Path(download.value.path()).read_bytes()
+    if name == texts.COMPARE_PICTURE:
+        assert ET.fromstring(content).tag.endswith("svg")
+    elif name == texts.COMPARE_EXCEL:
+        assert openpyxl.load_workbook(io.BytesIO(content)).active["A2"].value == "Hemtjänst"
+    else:
+        assert "Hemtjänst;" in content.decode("utf-8-sig")
+
+
+def test_figure_over_time_leads_to_its_cell_and_to_the_comparison(tab, base):
+    tab.goto(f"{base}/?{urlencode({'q': HOW_MUCH})}")
+    settled(tab)
+    expect(tab.locator(".over-time .point.here .value")).to_contain_text("98")
+    tab.locator(".over-time .point:not(.here)").first.click()
+    expect(tab.locator(".panel td.lit")).to_be_in_viewport()
+    tab.locator(".over-time").get_by_text(texts.COMPARE_THIS, exact=True).click()
+    tab.wait_for_url("**/jamfor?*")
+    expect(tab.locator(".measure-head h2")).to_have_text("Hemtjänst")
+
+
+def test_why_goes_on_with_the_conversation(tab, base):
+    tab.goto(f"{base}/?{urlencode({'q': HOW_MUCH})}")
+    settled(tab)
+    tab.locator(".follow-ups .chip", has_text=texts.WHY).click()
+    expect(tab.locator("h1.question")).to_have_text(texts.WHY)
+    expect(tab.locator(".earlier")).to_contain_text(HOW_MUCH)
+    expect(tab.locator(".understood q")).to_contain_text("hemtjänst")
+    tab.go_back()
+    expect(tab.locator("h1.question")).to_have_text(HOW_MUCH)
+
+
+def test_other_year_is_asked_for(tab, base):
+    tab.goto(f"{base}/?{urlencode({'q': HOW_MUCH})}")
+    settled(tab)
+    tab.locator(".follow-ups .chip", has_text="2021").click()
+    expect(tab.locator("h1.question")).to_contain_text("2021")
+    expect(tab.locator(".answer .source-line").first).to_contain_text("2021")
+
+
+def test_reports_stand_side_by_side_or_under_each_other(tab, base):
+    tab.goto(f"{base}/?{urlencode({'q': HIGHER})}")
+    settled(tab)
+    held = tab.locator(".side-by-side .held")
+    expect(held.nth(1)).to_be_visible()
+    first, second = (held.nth(n).bounding_box() for n in range(2))
+    if tab.viewport_size["width"] == 400:
+        assert second["y"] >= first["y"] + first["height"]
+    else:
+        assert second["y"] == first["y"]
+    assert {"Norrvika", "Åsbro"} == {held.nth(n).locator("h3").inner_text().split()[0] for n in range(2)}
+
+
+def test_bar_limits_the_search_to_its_year(tab, base):
+    tab.goto(f"{base}/sok?{urlencode({'ord': 'hemtjänst'})}")
+    settled(tab)
+    bar = tab.locator(".years a.bar", has_text="2022")
+    count = digits(bar.locator(".count").inner_text())
+    bar.click()
+    expect(tab.locator(".years .bar[aria-current]")).to_contain_text("2022")
+    expect(tab.locator(".result-head h2")).to_contain_text(f"{count} ")
+    tab.locator(".sorts a", has_text=texts.SORTS["aldst"]).click()
+    expect(tab.locator(".hit-groups h3.year")).to_have_text(["2022"])
+
+
+PATHS = [
+    COMPARED,
+    "/jamfor",
+    f"/jamfor?{urlencode({'matt': 'sjukfrånvaro'})}",
+    f"/?{urlencode({'q': HIGHER})}",
+]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", [*PATHS, f"/sok?{urlencode({'ord': 'hemtjänst', 'ar': 2022})}"])
+def test_text_has_contrast_in_both_themes(chromium, base, path, scheme):
+    page = chromium.new_page(viewport=WIDE, color_scheme=scheme)
+    page.goto(base + path)
+    settled(page)
+    assert page.evaluate(CONTRAST) == []
+    page.close()
+
+
+@pytest.mark.parametrize("width", [400, 1000, 2560])
+@pytest.mark.parametrize("path", PATHS)
+def test_page_does_not_scroll_sideways(chromium, base, path, width):
+    page = chromium.new_page(viewport={"width": width, "height": 900})
+    page.goto(base + path)
+    settled(page)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
+    page.close()
