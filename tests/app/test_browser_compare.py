@@ -100,7 +100,7 @@ def test_point_leads_to_its_cell_lit_in_the_report(tab, base):
 def test_table_cell_leads_to_its_place_and_back_again(tab, base):
     tab.goto(base + COMPARED)
     settled(tab)
-    link = tab.locator(".figures-table td a").first
+    link = tab.locator(".period-table td a").first
     value = link.evaluate("a => a.firstChild.textContent")
     link.click()
     expect(tab.locator("td.lit")).to_be_in_viewport()
@@ -112,15 +112,15 @@ def test_table_cell_leads_to_its_place_and_back_again(tab, base):
 def test_kinds_are_chosen_shared_and_taken_back(tab, base, chromium):
     tab.goto(base + COMPARED)
     settled(tab)
-    tab.locator(".choice .chip", has_text=re.compile("^Budget$")).click()
-    expect(tab.locator(".choice .chip[aria-current]")).to_have_text("Budget×")
-    expect(tab.locator(".figures-table tbody th .kind").first).to_have_text("Budget")
+    tab.locator(".shown-choice .chip", has_text=re.compile("^Budget$")).click()
+    expect(tab.locator(".shown-choice .chip[aria-current]")).to_have_text("Budget×")
+    expect(tab.locator(".period-table tbody th .kind").first).to_have_text("Budget")
     other = chromium.new_page()
     other.goto(tab.url)
-    expect(other.locator(".choice .chip[aria-current]")).to_have_text("Budget×", timeout=30_000)
+    expect(other.locator(".shown-choice .chip[aria-current]")).to_have_text("Budget×", timeout=30_000)
     other.close()
     tab.go_back()
-    expect(tab.locator(".choice .chip[aria-current]")).to_have_count(0)
+    expect(tab.locator(".shown-choice .chip[aria-current]")).to_have_count(0)
 
 
 def test_point_is_reached_by_keyboard_and_tells_its_value(tab, base):

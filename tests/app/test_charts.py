@@ -67,15 +67,15 @@ def test_lines_differ_in_more_than_colour(compared):
     (chart,) = compared.charts
     shown = draw_chart(chart, cell_link, described_by="x")
     assert "stroke-dasharray" in shown.replace("%20", " ")
-    assert 'class="point s1 dot"' in shown
-    assert 'class="point s1 square"' in shown
-    assert 'class="point s2 square"' in shown
+    assert 'class="point s1 mk-dot"' in shown
+    assert 'class="point s1 mk-square"' in shown
+    assert 'class="point s2 mk-square"' in shown
 
 
 def test_line_does_not_cross_a_gap(compared):
     (chart,) = compared.charts
     shown = draw_chart(chart, cell_link, described_by="x")
-    assert shown.count('class="line ') == 2
+    assert shown.count('class="stroke ') == 2
     assert "Bruten linje" in shown
 
 

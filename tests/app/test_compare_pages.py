@@ -68,7 +68,7 @@ def test_page_says_how_an_index_is_built_when_there_is_none(monkeypatch, tmp_pat
 def test_figure_is_drawn_over_time_with_a_way_to_compare(series_served):
     shown = drawn(page("ask", q="Vad kostade hemtjänst i Prövstad 2022, utfall?"))
     assert texts.OVER_TIME in shown
-    assert 'class="plot small"' in shown
+    assert 'class="graph small"' in shown
     assert "jamfor?matt=Hemtj%C3%A4nst" in shown
     assert "here" in shown
 

@@ -1,12 +1,13 @@
-"""One measure compared over municipalities, boards, kinds of figure and periods: which lines share a chart.
+"""One measure compared over municipalities, boards, kinds of figure and periods: what shares a chart.
 
 Only what can be held against each other shares one: periods of one stretch (whole years with whole years),
-one unit (money is converted to the unit that most lines have), levels apart from deviations, costs apart from
-investments. A line never crosses a period that has no figure.
+one unit (money is converted to the unit that most lines have), levels apart from deviations and changes,
+costs apart from investments. A line never crosses a period that has no figure.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ LINES_MAX = 8
 """Lines that a reader can tell apart in one chart."""
 WHOSE_MAX = 2
 """Of more boards than these one kind of figure is shown, until kinds are chosen."""
+_OTHER_PLACE = re.compile(r"\b(?:rike|riks|län|kommun|region|snitt|genomsnitt|liknande)", re.IGNORECASE)
 _MONTHLY = ("månad", "dag")
 _APART: dict[str, Callable[[Series], str]] = {
     "municipality": lambda s: s.municipality,
@@ -73,7 +75,7 @@ class Chart:
         apart: What tells the lines apart: keys such as ``kind`` and ``municipality``.
         left_out: How many lines more there are.
         is_deviation: True where its values are deviations.
-        is_investment: True where its values are investments.
+        aspect: What else its values are: ``investering``, ``förändring``.
     """
 
     stretch: str
@@ -83,7 +85,7 @@ class Chart:
     apart: tuple[str, ...]
     left_out: int = 0
     is_deviation: bool = False
-    is_investment: bool = False
+    aspect: str = ""
 
     @property
     def is_drawn(self) -> bool:
@@ -214,12 +216,12 @@ def _charts(lines: Iterable[Series]) -> list[Chart]:
     groups: dict[tuple[object, ...], list[Series]] = defaultdict(list)
     for series in lines:
         unit = "pengar" if series.unit in MONEY_FACTORS else series.unit
-        groups[series.stretch, unit, _is_deviation(series), _is_investment(series)].append(series)
+        groups[series.stretch, unit, _is_deviation(series), _other_thing(series)].append(series)
     charts = [_chart(group) for group in groups.values()]
     charts.sort(
         key=lambda c: (
             not c.is_drawn,
-            c.is_investment,
+            bool(c.aspect),
             c.is_deviation,
             -len(_there(c)),
             -len(c.lines),
@@ -247,7 +249,7 @@ def _chart(group: Sequence[Series]) -> Chart:
         apart=_apart(shown),
         left_out=len(ordered) - len(shown),
         is_deviation=_is_deviation(shown[0]),
-        is_investment=_is_investment(shown[0]),
+        aspect=_other_thing(shown[0]),
     )
 
 
@@ -326,5 +328,6 @@ def _is_deviation(series: Series) -> bool:
     return series.kind.startswith("avvikelse")
 
 
-def _is_investment(series: Series) -> bool:
-    return "investering" in series.aspect
+def _other_thing(series: Series) -> str:
+    """Return the aspect that makes figures another thing, as ``förändring`` does and ``riket`` does not."""
+    return "" if _OTHER_PLACE.search(series.aspect) else series.aspect

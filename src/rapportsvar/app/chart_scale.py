@@ -112,6 +112,7 @@ def full_name(line: Line) -> str:
 def common_name(chart: Chart) -> str:
     """Name what all lines of a chart have in common; a line of its own has its kind in its name."""
     first, *others = (_parts(line) for line in chart.lines)
+    first.pop("aspect" if chart.aspect else "", None)
     if not others:
         first.pop("kind", None)
     return " · ".join(part for name, part in first.items() if all(o.get(name) == part for o in others))
@@ -126,7 +127,7 @@ def rest_of_name(chart: Chart, line: Line) -> str:
 def chart_title(chart: Chart) -> str:
     """Name a chart: ``Helår, tkr``."""
     parts = (
-        texts.INVESTMENT if chart.is_investment else "",
+        capital(chart.aspect),
         texts.DEVIATION if chart.is_deviation else "",
         stretch_name(chart.stretch),
         chart.unit or texts.NO_UNIT,

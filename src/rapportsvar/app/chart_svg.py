@@ -123,11 +123,11 @@ class _Picture:
     def _point(self, line: Line, point: Point, colour: str) -> Html:
         x, y = self._x(point), self._y(point.value)
         shape = mark_of(line)
-        turned = f"rotate(45 {x:.1f} {y:.1f})" if shape == "diamond" else None
-        if shape == "dot":
+        turned = f"rotate(45 {x:.1f} {y:.1f})" if shape == "mk-diamond" else None
+        if shape == "mk-dot":
             mark = tag("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r=6, fill=colour)
         else:
-            wide, tall = (16, 4) if shape == "bar" else (11, 11)
+            wide, tall = (16, 4) if shape == "mk-bar" else (11, 11)
             mark = tag(
                 "rect",
                 x=f"{x - wide / 2:.1f}",

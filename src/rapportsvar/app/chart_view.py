@@ -46,11 +46,11 @@ DASHES = {
     "målvärde": "11 4 2 4",
 }
 MARKS = {
-    "budget": "square",
-    "prognos": "diamond",
-    "avvikelse": "square",
-    "avvikelse, prognos": "diamond",
-    "målvärde": "bar",
+    "budget": "mk-square",
+    "prognos": "mk-diamond",
+    "avvikelse": "mk-square",
+    "avvikelse, prognos": "mk-diamond",
+    "målvärde": "mk-bar",
 }
 COLOURS = 8
 
@@ -72,9 +72,9 @@ def draw_chart(chart: Chart, linked: Linked, *, described_by: str) -> Html:
     plot = tag(
         "div",
         drawing.axis(),
-        tag("div", drawing.field(), class_="field"),
+        tag("div", drawing.field(), class_="area"),
         drawing.names(names),
-        class_="plot",
+        class_="graph",
         style=f"--gutter:{widest + 1}ch;--names:{_names_width(beside)};--tall:{HEIGHT_PX}px",
     )
     return tag(
@@ -97,8 +97,8 @@ def draw_small(chart: Chart, linked: Linked, here: tuple[str, Span]) -> Html:
         here: Source and cell of the point that answers.
     """
     drawing = _Drawing(chart, scale_of(chart), SMALL_HEIGHT_PX, linked, here)
-    field = tag("div", drawing.field(), class_="field")
-    return tag("div", field, class_="plot small", style=f"--tall:{SMALL_HEIGHT_PX}px")
+    field = tag("div", drawing.field(), class_="area")
+    return tag("div", field, class_="graph small", style=f"--tall:{SMALL_HEIGHT_PX}px")
 
 
 def colour_of(chart: Chart, line: Line) -> int:
@@ -110,7 +110,7 @@ def colour_of(chart: Chart, line: Line) -> int:
 
 def mark_of(line: Line) -> str:
     """Return the shape of the points of a line: they tell kinds apart for those who see no colours."""
-    return MARKS.get(line.series.kind, "dot")
+    return MARKS.get(line.series.kind, "mk-dot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class _Drawing:
             )
             for tick in self.scale.ticks
         ]
-        return tag("div", rules, class_="axis", aria_hidden="true")
+        return tag("div", rules, class_="scale", aria_hidden="true")
 
     def field(self) -> Html:
         """Draw lines, points and the names of the periods."""
@@ -180,7 +180,7 @@ class _Drawing:
             return EMPTY
         path = "".join(self._path(run) for run in runs)
         shape = _shape(path, 1000, self.height, DASHES.get(line.series.kind))
-        return tag("i", class_=f"line {self._classes(line)}", style=shape, aria_hidden="true")
+        return tag("i", class_=f"stroke {self._classes(line)}", style=shape, aria_hidden="true")
 
     def _key(self, line: Line) -> Html:
         stroke = _shape(f"M2 6H{KEY_PX - 2}", KEY_PX, 12, DASHES.get(line.series.kind))

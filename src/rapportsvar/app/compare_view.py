@@ -101,7 +101,7 @@ def cell_link(point: Point) -> str:
 def draw_choices(compared: Compared, comparison: Comparison) -> Html:
     """Draw what can be chosen: each value a link that shows it, or no longer shows it."""
     rows = [_choice(compared, comparison, name) for name in texts.CHOICES]
-    return tag("nav", rows, class_="choices", aria_label=texts.COMPARE_CHOICES) if any(rows) else EMPTY
+    return tag("nav", rows, class_="shown-choices", aria_label=texts.COMPARE_CHOICES) if any(rows) else EMPTY
 
 
 def draw_measure(compared: Compared, comparison: Comparison) -> Html:
@@ -169,7 +169,7 @@ def draw_figures(chart: Chart, numbers: Mapping[str, int], name: str, title: str
     )
     disagrees = any(p.disagrees for line in chart.lines for p in (*line.points, *line.beside))
     return together(
-        tag("div", table, class_="scroller figures-table", tabindex=0, role="region", aria_label=title),
+        tag("div", table, class_="scroller period-table", tabindex=0, role="region", aria_label=title),
         tag("p", texts.DISAGREES, class_="note") if disagrees else None,
     )
 
@@ -209,7 +209,7 @@ def _choice(compared: Compared, comparison: Comparison, name: str) -> Html:
         "div",
         label,
         tag("span", chips, class_="chips"),
-        class_="choice",
+        class_="shown-choice",
         role="group",
         aria_label=texts.CHOICES[name],
     )

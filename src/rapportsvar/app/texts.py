@@ -168,7 +168,7 @@ KINDS = {
 }
 ALSO_CALLED = "Även kallad {}"
 STRETCHES = {"år": "Helår", "månad": "Månad", "dag": "Dag"}
-DEVIATION, INVESTMENT = "Avvikelse mot budget", "Investering"
+DEVIATION = "Avvikelse mot budget"
 NO_UNIT = "enhet ej angiven"
 CHART_OF = "Diagram: {}. Samma uppgifter står i tabellen under."
 CHART_GAPS = "Bruten linje: uppgift saknas för året emellan."
