@@ -149,7 +149,18 @@ def _row(words: str, text: str) -> tuple[int, int] | None:
             spans.append((at, at + len(line)))
         at += len(line) + 1
     same = {text[start:end] for start, end in spans}
+    if not spans and cells:
+        return _broken_row(label, cells, text)
     return spans[0] if len(same) == 1 else None
+
+
+def _broken_row(label: str, cells: list[str], text: str) -> tuple[int, int] | None:
+    """Find a row that the reader has not kept on one line: the first words of its label, then the cells."""
+    start = r"\s+".join(map(re.escape, label.split()[:4]))
+    found = re.search(start + "".join(rf"[^|]{{0,250}}?\s{re.escape(cell)}(?=\s)" for cell in cells), text)
+    if found is None or "\n" in found[0]:
+        return found.span() if found else None
+    return found.start(), (text + "\n").index("\n", found.end())
 
 
 @cache

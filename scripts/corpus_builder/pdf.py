@@ -361,7 +361,9 @@ class _Story:
         if rules == "alla":
             yield ("GRID", (0, 0), (-1, -1), 0.4, grey)
             yield ("BACKGROUND", (0, 0), (-1, table.head - 1), colors.HexColor("#e6ebf0"))
-        elif rules == "vågräta":
+        elif rules in ("vågräta", "under"):
+            if rules == "vågräta":
+                yield ("LINEABOVE", (0, 0), (-1, 0), 0.9, colors.black)
             yield ("LINEBELOW", (0, 0), (-1, -1), 0.3, grey)
             yield ("LINEBELOW", (0, table.head - 1), (-1, table.head - 1), 0.9, colors.black)
         for at, row in enumerate(table.rows):
