@@ -19,6 +19,7 @@ import argparse
 import hashlib
 import json
 import random
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rapportsvar.answering.confidence import FEATURES, features_of
+from rapportsvar.answering.confidence import FEATURES, LOOKED_AT, features_of
 from rapportsvar.engine.engine import Engine, build
+from rapportsvar.evaluation.calibration import Bin
+from rapportsvar.evaluation.plots import reliability
 from rapportsvar.index.embedding.load import PLAIN, load_encoder
 from rapportsvar.index.opened import open_index
 from rapportsvar.retrieval.question import Understood
@@ -39,9 +42,18 @@ RANKING = Path("src/rapportsvar/retrieval/data/ranking.json")
 CONFIDENCE = Path("src/rapportsvar/answering/data/confidence.json")
 LENGTH = SIGNALS.index("length")
 """Length may only speak against an entry: of two places that answer alike, the shorter is the sooner read."""
+PICTURE = Path("docs/bilder/reliability.svg")
+STYLE = (
+    "svg{background:#fff}text{font:13px sans-serif;fill:#333}.frame{fill:none;stroke:#999}"
+    ".guide{stroke:#999;stroke-dasharray:4}.dot{fill:#1f5f8b}"
+)
 OTHERS = 4
-POSED_WEIGHT = 6.0
-"""Questions posed to be unanswerable are few and hard: each counts as this many."""
+POSED_WEIGHT = 2.0
+"""Questions posed to be unanswerable are fewer and harder than those that are answered."""
+ABSENT_WEIGHT = 0.7
+"""Questions asked without their report."""
+REMOVED_WEIGHT = 0.15
+"""Questions asked with the places that answer taken out; other places may answer them in part."""
 KEPT_SHARE = 0.92
 """The threshold keeps this share of the held-out questions that are answered."""
 
@@ -59,6 +71,7 @@ class Asked:
     cosines: NDArray[np.float32]
     coverage: NDArray[np.float32]
     answerable: bool
+    vector: NDArray[np.float32]
 
 
 def main() -> None:
@@ -75,12 +88,17 @@ def main() -> None:
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--l2", type=float, default=0.003)
     parser.add_argument("--dry", action="store_true", help="write nothing")
+    parser.add_argument(
+        "--ablate", action="store_true", help="fit without each family of signals; write nothing"
+    )
     options = parser.parse_args()
     engines = [
         open_with(options.reports, options.index, number, delta)
         for number, delta in enumerate(options.deltas)
     ]
-    asked = [a for half, engine in enumerate(engines) for a in collect(engine, options.questions, half)]
+    every = [a for half, engine in enumerate(engines) for a in collect(engine, options.questions, half)]
+    asked = [a for a in every if a.understood.reason is None]
+    print(f"{len(every) - len(asked)} questions are refused by their wording or by what they name")
     some = [a for a in asked if a.answerable and a.answers.any()]
     reached = len(some) / max(1, sum(a.answerable for a in asked))
     print(f"{len(asked)} questions, {reached:.3f} of the answerable have an answer among the candidates")
@@ -88,9 +106,12 @@ def main() -> None:
     folds = {a.report: int(hashlib.sha256(a.report.encode()).hexdigest(), 16) % options.folds for a in asked}
     fitted = [fit([a for a in some if folds[a.report] != f], options.l2) for f in range(options.folds)]
     show("held out", [(a, fitted[folds[a.report]]) for a in some], asked)
+    if options.ablate:
+        ablate(some, asked, folds, options)
+        return
     weights = fit(some, options.l2)
     show("all in", [(a, weights) for a in some], asked)
-    confidence = fit_confidence(engines, [(a, fitted[folds[a.report]]) for a in asked])
+    confidence = fit_confidence(engines, [(a, fitted[folds[a.report]]) for a in asked], dry=options.dry)
     if options.dry:
         return
     named = {n: round(float(w), 4) for n, w in zip(SIGNALS, weights, strict=True)}
@@ -152,7 +173,7 @@ def ask(engine: Engine, gold: dict[str, Any], reports: frozenset[int], *, answer
         answers |= (entries["report"] == own) & (overlap >= 0.8 * (end - start))
     return Asked(
         gold["document"], gold["type"], understood, found.places, found.signals, answers, found.cosines,
-        found.coverage, answerable,
+        found.coverage, answerable, vector,
     )  # fmt: skip
 
 
@@ -177,7 +198,13 @@ def fit(asked: list[Asked], l2: float, rounds: int = 400) -> NDArray[np.float32]
     return (weights / spread).astype(np.float32)
 
 
-def show(title: str, ranked: list[tuple[Asked, NDArray[np.float32]]], asked: list[Asked]) -> None:
+def show(
+    title: str,
+    ranked: list[tuple[Asked, NDArray[np.float32]]],
+    asked: list[Asked],
+    *,
+    by_kind: bool = True,
+) -> None:
     """Print hit@1, 3 and 10, in all and by kind; a question whose answer is no candidate counts as missed."""
     best: dict[str, list[int]] = {}
     for a, weights in ranked:
@@ -186,7 +213,7 @@ def show(title: str, ranked: list[tuple[Asked, NDArray[np.float32]]], asked: lis
     total = sum(a.answerable for a in asked)
     flat = np.array([b for some in best.values() for b in some])
     print(f"{title:10} " + " ".join(f"hit@{k} {(flat < k).sum() / total:.3f}" for k in (1, 3, 10)))
-    if title != "all in":
+    if by_kind and title != "all in":
         for kind, some in sorted(best.items()):
             print(
                 f"    {kind:13} {len(some):4} "
@@ -194,41 +221,81 @@ def show(title: str, ranked: list[tuple[Asked, NDArray[np.float32]]], asked: lis
             )
 
 
-def fit_confidence(engines: list[Engine], ranked: list[tuple[Asked, NDArray[np.float32]]]) -> dict[str, Any]:
+FAMILIES: tuple[tuple[str, str], ...] = (
+    ("all vectors", r"vector|report vector"),
+    ("vectors of sentences and row labels", r"vector best|vector rank"),
+    ("all keywords", r"keywords|coverage|share|focus|report keywords"),
+    ("keywords of context: headings, captions", r"keywords context|context share|coverage all"),
+    ("keywords of labels", r"keywords labels|label share"),
+    ("coverage of the question's concepts", r"coverage"),
+    ("neighbours", r"neighbours|nearby"),
+    ("year, sex, budget or outcome", r"year|sex|measured"),
+    ("what the kind of question wants", r": (?!row|cause nearby)|wants"),
+    ("row or passage", r"row$"),
+    ("length", r"length"),
+    ("best of the report, board", r"report|board"),
+)
+"""Families of signals, each as a regular expression over ``SIGNALS``."""
+
+
+def ablate(some: list[Asked], asked: list[Asked], folds: dict[str, int], options: argparse.Namespace) -> None:
+    """Print hit@1, 3 and 10 with reports held out, fitted without each family of signals in turn."""
+    for name, pattern in (("none", r"(?!)"), *FAMILIES):
+        kept = np.array([re.search(pattern, signal) is None for signal in SIGNALS])
+        shown = [replace(a, signals=a.signals * kept) for a in some]
+        fitted = [fit([a for a in shown if folds[a.report] != f], options.l2) for f in range(options.folds)]
+        print(f"without {name} ({len(SIGNALS) - kept.sum()} signals)")
+        show("", [(a, fitted[folds[a.report]]) for a in shown], asked, by_kind=False)
+
+
+def fit_confidence(
+    engines: list[Engine], ranked: list[tuple[Asked, NDArray[np.float32]]], *, dry: bool
+) -> dict[str, Any]:
     """Fit the probability that one of the first three hits answers, on held-out rankings."""
-    rows, right = [], []
+    rows: list[NDArray[np.float64]] = []
+    right, share, kinds, reports = [], [], [], []
     for a, weights in ranked:
-        scores = Ranker(weights).score(a.signals)
-        order = np.argsort(-scores)
-        listed = Ranked(
-            a.places[order], scores[order], a.signals[order], a.cosines[order], a.coverage[order], scores
-        )
-        rows.append(features_of(listed, a.understood, engines[half_of(a.report)].index))
+        engine = engines[half_of(a.report)]
+        order = np.argsort(-Ranker(weights).score(a.signals))
+        posed = not a.answerable and a.kind == "unanswerable"
+        rows.append(judged(engine, a, weights, order))
         right.append(bool(a.answerable and a.answers[order][:3].any()))
-    answerable = np.array([a.answerable for a, _ in ranked])
-    posed = np.array([not a.answerable and a.kind == "unanswerable" for a, _ in ranked])
-    share = np.where(posed, POSED_WEIGHT, 1.0)
-    x, y = np.array(rows), np.array(right, float)
+        share.append(POSED_WEIGHT if posed else 1.0 if a.answerable else ABSENT_WEIGHT)
+        reports.append(a.report)
+        kinds.append("answerable" if a.answerable else "posed" if posed else "absent")
+        if a.answers.any():
+            rows.append(judged(engine, a, weights, order[~a.answers[order]]))
+            right.append(False)
+            share.append(REMOVED_WEIGHT)
+            kinds.append("removed")
+            reports.append(a.report)
+    named = np.array(kinds)
+    answerable, posed_ones = named == "answerable", named == "posed"
+    x, y, share = np.array(rows), np.array(right, float), np.array(share)
     middle, spread = x.mean(axis=0), x.std(axis=0) + 1e-6
     z = (x - middle) / spread
-    w, b = np.zeros(z.shape[1]), 0.0
-    for _ in range(3000):
-        p = 1 / (1 + np.exp(-(z @ w + b)))
-        w -= 0.3 * (z.T @ ((p - y) * share) / share.sum() + 0.002 * w)
-        b -= 0.3 * float(((p - y) * share).sum() / share.sum())
-    p = 1 / (1 + np.exp(-(z @ w + b)))
+    folds = np.array([int(hashlib.sha256(r.encode()).hexdigest(), 16) % 5 for r in reports])
+    logit = np.zeros(len(y))
+    for fold in range(5):
+        some = folds != fold
+        w, b = logistic(z[some], y[some], share[some])
+        logit[~some] = z[~some] @ w + b
+    asked_of = answerable | posed_ones
+    scale, shift = logistic(logit[asked_of, None], y[asked_of], np.ones(asked_of.sum()))
+    p = 1 / (1 + np.exp(-(logit * scale[0] + shift)))
     threshold = float(np.quantile(p[answerable], 1 - KEPT_SHARE))
-    refused = float((p[~answerable] < threshold).mean())
-    pairs = (p[answerable][:, None] > p[~answerable][None, :]).mean()
-    hard = float((p[answerable][:, None] > p[posed][None, :]).mean())
-    print(
-        f"confidence: kept {KEPT_SHARE:.2f}, refused {refused:.3f}, AUROC {pairs:.3f}, "
-        f"threshold {threshold:.3f}"
-    )
-    print(
-        f"    questions posed to be unanswerable: refused {(p[posed] < threshold).mean():.3f}, "
-        f"AUROC {hard:.3f}"
-    )
+    print(f"confidence, reports held out: kept {KEPT_SHARE:.2f}, threshold {threshold:.3f}")
+    for name in ("posed", "absent", "removed"):
+        some = named == name
+        pairs = (p[answerable][:, None] > p[some][None, :]).mean()
+        print(f"    {name:8} {some.sum():5} refused {(p[some] < threshold).mean():.3f}, AUROC {pairs:.3f}")
+    bins = reliability_bins(p[asked_of], y[asked_of])
+    for one in bins:
+        print(f"    said {one.confidence:.2f} was {one.correct:.2f} of {one.questions}")
+    if not dry:
+        PICTURE.write_text(drawn(bins), encoding="utf-8")
+    w, b = logistic(z, y, share)
+    w, b = w * scale[0], b * scale[0] + shift  # Platt's scaling, on the held-out logits
     for name, weight in sorted(zip(FEATURES, w, strict=True), key=lambda item: -abs(item[1])):
         print(f"    {weight:7.3f} {name}")
     plain = {n: round(float(v), 5) for n, v in zip(FEATURES, w / spread, strict=True)}
@@ -237,6 +304,49 @@ def fit_confidence(engines: list[Engine], ranked: list[tuple[Asked, NDArray[np.f
         "bias": round(float(b - (w * middle / spread).sum()), 5),
         "threshold": round(threshold, 4),
     }
+
+
+def reliability_bins(p: NDArray[np.float64], y: NDArray[np.float64]) -> list[Bin]:
+    """Put the held-out questions in ten bins by confidence."""
+    bins = []
+    for low in np.arange(0.0, 1.0, 0.1):
+        some = (p >= low) & (p < low + 0.1)
+        if some.any():
+            bins.append(Bin(low, low + 0.1, int(some.sum()), float(p[some].mean()), float(y[some].mean())))
+    return bins
+
+
+def drawn(bins: list[Bin]) -> str:
+    """Draw the reliability diagram as a picture of its own, readable on light and dark."""
+    picture = reliability("Säkerhet mot andel rätt, frågor om undanhållna rapporter", bins)
+    return picture.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).replace(
+        "<title>", f"<style>{STYLE}</style><title>", 1
+    )
+
+
+def judged(
+    engine: Engine, a: Asked, weights: NDArray[np.float32], order: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return what confidence is judged by, for the candidates in this order."""
+    scores = Ranker(weights).score(a.signals)
+    ranked = Ranked(
+        a.places[order], scores[order], a.signals[order], a.cosines[order], a.coverage[order], a.vector
+    )
+    return features_of(
+        ranked, a.understood, engine.index, engine.hit_maker.make(ranked, a.understood, LOOKED_AT)
+    )
+
+
+def logistic(
+    z: NDArray[np.float64], y: NDArray[np.float64], share: NDArray[np.float64], rounds: int = 2000
+) -> tuple[NDArray[np.float64], float]:
+    """Fit a logistic regression by gradient descent."""
+    w, b = np.zeros(z.shape[1]), 0.0
+    for _ in range(rounds):
+        p = 1 / (1 + np.exp(-(z @ w + b)))
+        w -= 0.3 * (z.T @ ((p - y) * share) / share.sum() + 0.002 * w)
+        b -= 0.3 * float(((p - y) * share).sum() / share.sum())
+    return w, b
 
 
 def write(path: Path, content: dict[str, Any]) -> None:

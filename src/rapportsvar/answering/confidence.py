@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 import math
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -18,14 +17,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from rapportsvar.answering.holds import LACKS, lacking
 from rapportsvar.index.keyword import PART_MARK, KeywordField
 from rapportsvar.index.opened import OpenIndex
-from rapportsvar.model import QuestionKind
+from rapportsvar.model import Hit, QuestionKind
 from rapportsvar.retrieval.concepts import Concept, readings
 from rapportsvar.retrieval.question import Understood
 from rapportsvar.retrieval.retriever import Ranked
 from rapportsvar.retrieval.signals import SIGNALS
-from rapportsvar.swedish.cues import TRAITS
+from rapportsvar.retrieval.wanted import Wanted
 
 FEATURES = (
     "top score",
@@ -45,13 +45,12 @@ FEATURES = (
     "keywords only",
     "label share",
     "english",
-    "amount missing",
-    "percent missing",
-    "person missing",
-    "date missing",
-    "cause missing",
+    "focus missed",
+    *(f"first lacks {name}" for name in LACKS),
+    *(f"all lack {name}" for name in LACKS),
+    *(f"kind {kind.value}" for kind in QuestionKind),
+    *(f"wants {what.value}" for what in Wanted),
 )
-PERCENT = re.compile(r"\b(?:andel\w*|procent\w*|hur stor del|share|percent\w*)\b|%", re.IGNORECASE)
 LOOKED_AT = 3
 """How many hits are looked into."""
 
@@ -70,9 +69,11 @@ class Calibration:
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
 
 
-def features_of(ranked: Ranked, understood: Understood, index: OpenIndex) -> npt.NDArray[np.float64]:
+def features_of(
+    ranked: Ranked, understood: Understood, index: OpenIndex, hits: Sequence[Hit]
+) -> npt.NDArray[np.float64]:
     """Return the numbers that confidence is judged by, ``(len(FEATURES),)``; zeros without hits."""
-    if not len(ranked.places):
+    if not len(ranked.places) or not hits:
         return np.zeros(len(FEATURES))
     top = dict(zip(SIGNALS, ranked.signals[0].tolist(), strict=True))
     kind = understood.kind
@@ -100,7 +101,11 @@ def features_of(ranked: Ranked, understood: Understood, index: OpenIndex) -> npt
             float(kind is QuestionKind.OTHER),
             top["label share"],
             float(understood.language == "en"),
-            *_missing(understood, looked.traits),
+            looked.focus_missed,
+            *lacking(hits[:1], understood, looked.spoken[0]),
+            *lacking(hits[:LOOKED_AT], understood, frozenset().union(*looked.spoken)),
+            *(understood.kinds.get(one, 0.0) for one in QuestionKind),
+            *(understood.wanted.get(what, 0.0) for what in Wanted),
         ]
     )
 
@@ -114,32 +119,24 @@ class _Looked:
         missed: The rarity of the rarest concept that it leaves out.
         whole: The share that a whole hit with its context speaks of.
         unheard: The share that stands nowhere in the index.
-        traits: Of that sentence, by name.
+        spoken: All index terms of each hit with its context.
+        focus_missed: How far no sentence, nor its context, speaks of what is asked about.
     """
 
     sentence: float = 0.0
     missed: float = 0.0
     whole: float = 0.0
     unheard: float = 0.0
-    traits: Mapping[str, float] = field(default_factory=dict)
-
-
-def _missing(understood: Understood, traits: Mapping[str, float]) -> tuple[float, ...]:
-    """Tell what the kind of question wants and the best sentence lacks."""
-    kinds = understood.kinds
-    share = bool(PERCENT.search(understood.searched))
-    return (
-        kinds.get(QuestionKind.HOW_MUCH, 0.0) * float(traits.get("amounts", 0.0) == 0),
-        float(share and traits.get("percent", 0.0) == 0),
-        kinds.get(QuestionKind.WHO, 0.0)
-        * float(traits.get("person", 0.0) == 0 and traits.get("role", 0.0) == 0),
-        kinds.get(QuestionKind.WHEN, 0.0) * float(traits.get("date", 0.0) == 0),
-        kinds.get(QuestionKind.WHY, 0.0) * (1.0 - traits.get("cause", 0.0)),
-    )
+    focus_missed: float = 0.0
+    spoken: tuple[frozenset[str], ...] = (frozenset(),)
 
 
 def _look_into(ranked: Ranked, understood: Understood, index: OpenIndex) -> _Looked:
     concepts = [c for c in understood.concepts if c.wordings]
+    order = {
+        place: number
+        for number, place in enumerate(k for k, c in enumerate(understood.concepts) if c.wordings)
+    }
     if not concepts:
         return _Looked()
     fields = index.keyword
@@ -150,21 +147,26 @@ def _look_into(ranked: Ranked, understood: Understood, index: OpenIndex) -> _Loo
     total = max(float(rarity.sum()), 1e-6)
     unheard = float((~heard * rarity).sum()) / total
     looked_for = readings(concepts)
-    best, whole = _Looked(unheard=unheard), 0.0
+    best, whole, focus = _Looked(unheard=unheard), 0.0, 0.0
+    spoken: list[frozenset[str]] = []
     for place in ranked.places[:LOOKED_AT].tolist():
         context, sentences = index.store.terms_of_entry(int(index.entries["id"][place]))
         around = np.array([r.met_by(context) for r in looked_for])
+        spoken.append(frozenset(context).union(*(terms for terms, _ in sentences)))
         inside = np.zeros(len(concepts))
-        for terms, shown in sentences:
+        for terms, _ in sentences:
             met = np.array([r.met_by(terms) for r in looked_for])
             inside = np.maximum(inside, met)
             share = float((np.maximum(met, 0.7 * around) * rarity).sum()) / total
             if share > best.sentence:
                 missed = float(((np.maximum(met, around) < 0.2) * rarity).max())
-                traits = dict(zip(TRAITS, shown, strict=True))
-                best = _Looked(share, missed, whole, unheard, traits)
-        whole = max(whole, float((np.maximum(inside, around) * rarity).sum()) / total)
-    return replace(best, whole=whole)
+                best = _Looked(share, missed, whole, unheard)
+        met_here = np.maximum(inside, around)
+        whole = max(whole, float((met_here * rarity).sum()) / total)
+        if understood.focus is not None:
+            focus = max(focus, float(met_here[order[understood.focus]]))
+    missed_focus = 1.0 - focus if understood.focus is not None else 0.0
+    return replace(best, whole=whole, focus_missed=missed_focus, spoken=tuple(spoken))
 
 
 def _rarity(concept: Concept, field: KeywordField) -> float:

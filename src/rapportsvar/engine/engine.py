@@ -14,7 +14,7 @@ import numpy.typing as npt
 from rapportsvar.answering.comparison import Comparison, Wanted, compare
 from rapportsvar.answering.complete import Completed, Completer
 from rapportsvar.answering.compose import compose
-from rapportsvar.answering.confidence import Calibration, features_of, shipped_calibration
+from rapportsvar.answering.confidence import LOOKED_AT, Calibration, features_of, shipped_calibration
 from rapportsvar.answering.explain import Explainer
 from rapportsvar.answering.find_series import ALL, Measure, SeriesFinder
 from rapportsvar.answering.hits import HitMaker
@@ -89,9 +89,9 @@ class Engine:
         self.analyzer = analyzer or Analyzer()
         self.retriever = Retriever(index, encoder, self.settings.retrieval, ranker)
         self.calibration = calibration or shipped_calibration()
-        self._hits = HitMaker(index, self.analyzer)
+        self.hit_maker = HitMaker(index, self.analyzer)
         self._places = Places(index.store)
-        self._completer = Completer(index, self.analyzer, self._hits)
+        self._completer = Completer(index, self.analyzer, self.hit_maker)
         self._explainer = Explainer(index, self.analyzer)
         lexicon = Lexicon.load(analyzer=self.analyzer)
         self._series = SeriesFinder(index, self.analyzer, Likeness(lexicon))
@@ -194,7 +194,7 @@ class Engine:
         ranked = self.retriever.retrieve(replace(understood, reason=None))
         every = self._of_years(_those_that_match(ranked), filters.years if filters else ())
         ranked = self._of_form(every, form)
-        hits = self._hits.make(ranked, understood, min(top, SEARCH_MAX))
+        hits = self.hit_maker.make(ranked, understood, min(top, SEARCH_MAX))
         facets = {**self._facets(ranked), "form": self._facets(every)["form"]}
         return SearchResult(words, understood.searched, understood.spelling, hits, facets)
 
@@ -328,13 +328,15 @@ class Engine:
     # inside
 
     def _answer(self, understood: Understood, ranked: Ranked, began: float, top: int | None) -> Answer:
+        wanted = top or self.settings.answering.top
+        hits = self.hit_maker.make(ranked, understood, max(wanted, LOOKED_AT))
         confidence = 0.0
-        if len(ranked.places):
-            confidence = self.calibration.probability(features_of(ranked, understood, self.index))
+        if hits:
+            confidence = self.calibration.probability(features_of(ranked, understood, self.index, hits))
         threshold = self.settings.answering.threshold
         found = confidence >= (self.calibration.threshold if threshold is None else threshold)
-        hits = self._hits.make(ranked, understood, top or self.settings.answering.top)
         found = found and bool(hits)
+        hits = hits[:wanted]
         completed = self._completer.complete(hits, understood) if found else Completed(hits)
         reason = None if found else Reason.NO_EVIDENCE
         return Answer(
@@ -387,7 +389,7 @@ class Engine:
             text="",
             elapsed_ms=_since(began),
             filters=understood.filters,
-            hits=self._hits.make(ranked, understood, top or self.settings.answering.top),
+            hits=self.hit_maker.make(ranked, understood, top or self.settings.answering.top),
             spelling=understood.spelling,
             set_aside=understood.set_aside,
         )

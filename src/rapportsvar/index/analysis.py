@@ -30,17 +30,22 @@ def analyse(report: Report, analyzer: Analyzer) -> list[Analysed]:
     for entry in entries_of(report):
         if entry.context not in contexts:
             contexts[entry.context] = index_terms(analyzer, entry.context)
-        analysed.append(_analysed(entry, report.text, analyzer, contexts[entry.context]))
+        analysed.append(_analysed(entry, report, analyzer, contexts[entry.context]))
     return analysed
 
 
-def _analysed(entry: Entry, text: str, analyzer: Analyzer, context: tuple[str, ...]) -> Analysed:
+def _analysed(entry: Entry, report: Report, analyzer: Analyzer, context: tuple[str, ...]) -> Analysed:
+    text = report.text
     texts, spans = _embedded(entry, text)
     sentences = tuple(_sentence(span, plain(span.of(text)), analyzer) for span in entry.sentences)
     body_terms = (
         tuple(term for s in sentences for term in s.terms) if sentences else index_terms(analyzer, entry.body)
     )
-    shown = combined_traits([s.traits for s in sentences]) if sentences else traits(entry.body)
+    shown = (
+        combined_traits([s.traits for s in sentences])
+        if sentences
+        else traits(entry.body, _units(entry, report))
+    )
     return Analysed(
         entry=entry,
         body_terms=body_terms,
@@ -51,6 +56,14 @@ def _analysed(entry: Entry, text: str, analyzer: Analyzer, context: tuple[str, .
         vector_texts=texts,
         vector_spans=spans,
     )
+
+
+def _units(entry: Entry, report: Report) -> list[str | None] | None:
+    """Return the unit of each number in a row; None for a passage."""
+    if entry.kind is not EntryKind.ROW or entry.table is None or entry.row is None:
+        return None
+    cells = report.tables[entry.table].rows[entry.row].cells
+    return [cell.unit.name if cell.unit else None for cell in cells if cell.values]
 
 
 def _sentence(span: Span, words: str, analyzer: Analyzer) -> AnalysedSentence:

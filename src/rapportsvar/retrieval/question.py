@@ -12,6 +12,7 @@ from rapportsvar.retrieval.chosen import chosen
 from rapportsvar.retrieval.concepts import Concept, concepts_of, weighed_down
 from rapportsvar.retrieval.kinds import kinds_of
 from rapportsvar.retrieval.set_aside import without
+from rapportsvar.retrieval.wanted import Wanted, focus_of, wanted_of
 from rapportsvar.swedish.datafiles import data_lines
 from rapportsvar.swedish.language import language
 from rapportsvar.swedish.lexicon import Expansion, Lexicon
@@ -89,6 +90,8 @@ class Understood:
         years: Those named.
         implied_years: Those meant by ``i år``, ``i fjol``: they weigh, but leave no report out.
         measured: What kind of figure is asked for.
+        wanted: What the answer must hold, such as money; empty for a why.
+        focus: Place of the concept that is asked about.
     """
 
     question: str
@@ -106,6 +109,8 @@ class Understood:
     periods: tuple[PeriodMention, ...] = ()
     sex: str = ""
     measured: frozenset[Measured] = frozenset()
+    wanted: Mapping[Wanted, float] = field(default_factory=dict)
+    focus: int | None = None
     spelling: tuple[tuple[str, str], ...] = ()
     reason: Reason | None = None
     unknown: str = ""
@@ -180,6 +185,7 @@ class Understanding:
                 **{p.span: PERIOD_WEIGHT for p in periods},
             },
         )
+        kinds = kinds_of(searched)
         left, reason, unknown = self._left(municipalities, boards, years, filters)
         if self._is_gibberish(searched):
             reason = Reason.NOT_A_QUESTION
@@ -188,7 +194,7 @@ class Understanding:
             standalone=whole,
             searched=searched,
             language=tongue,
-            kinds=kinds_of(searched),
+            kinds=kinds,
             terms=terms,
             concepts=concepts,
             reports=left,
@@ -199,6 +205,8 @@ class Understanding:
             periods=periods,
             sex=_sex(searched),
             measured=frozenset(m for m, pattern in MEASURED.items() if pattern.search(searched)),
+            wanted=_wanted(kinds, searched),
+            focus=focus_of(concepts),
             spelling=tuple(corrected.changes),
             reason=reason,
             unknown=unknown,
@@ -317,6 +325,13 @@ class Understanding:
 def board_subjects() -> Mapping[str, str]:
     """Map names of boards to their subject, such as school."""
     return {name: subject for name, _, _, subject, *_ in data_lines("boards.tsv")}
+
+
+def _wanted(kinds: Mapping[QuestionKind, float], searched: str) -> dict[Wanted, float]:
+    """A why wants a cause, a definition an explanation, whatever else stands in the question."""
+    heaviest = next(iter(kinds), None)
+    plainly = QuestionKind.WHY in kinds or heaviest is QuestionKind.DEFINITION
+    return {} if plainly else wanted_of(searched)
 
 
 def _sex(question: str) -> str:

@@ -17,6 +17,7 @@ from rapportsvar.index.opened import OpenIndex
 from rapportsvar.model import Measured, QuestionKind
 from rapportsvar.retrieval.concepts import Concept, concept_scores, matched_share
 from rapportsvar.retrieval.question import Understood
+from rapportsvar.retrieval.wanted import Wanted
 from rapportsvar.swedish.cues import TRAITS
 
 Floats = npt.NDArray[np.float32]
@@ -91,6 +92,9 @@ SIGNALS: tuple[str, ...] = (
     "board of report",
     *(f"{kind.value}: {trait}" for kind, trait in KIND_TRAITS),
     *(f"{kind.value}: row" for kind in ROW_KINDS),
+    *(f"wants {what.value}" for what in Wanted),
+    "focus",
+    "focus labels",
 )
 
 
@@ -142,6 +146,7 @@ def gather(index: OpenIndex, understood: Understood, question: Floats, count: in
     column["keywords neighbours"][:] = near
     cause = index.traits[chosen, TRAIT["cause"]]
     column["why: cause nearby"][:] = understood.kinds.get(QuestionKind.WHY, 0.0) * cause * near
+    _focus_signals(column, keyword, understood.focus, chosen, allowed)
     _match_signals(column, index, understood, chosen)
     _kind_signals(column, index, understood, chosen)
     reports = np.asarray(index.entries["report"])
@@ -167,6 +172,7 @@ class _Keywords:
         self.inside = np.maximum(scores["body"], scores["label"])
         self.anywhere = np.maximum(self.inside, scores["context"])
         self.total = (np.maximum(self.inside, 0.6 * scores["context"]) * weight).sum(axis=0)
+        self.labels = scores["label"]
         self.ideal = self.anywhere.max(axis=1, initial=0.0) * self.weights
 
 
@@ -251,6 +257,21 @@ def _keyword_signals(
     column["coverage missed"][:] = (~found * weight).sum(axis=0) / max(float(keyword.weights.sum()), 1e-6)
 
 
+def _focus_signals(
+    column: dict[str, Floats],
+    keyword: _Keywords,
+    focus: int | None,
+    chosen: Places,
+    allowed: npt.NDArray[np.bool_],
+) -> None:
+    """Tell how well the concept that is asked about is met: of all concepts, the one that must be."""
+    if focus is None:
+        return
+    for name, scores in (("focus", keyword.anywhere), ("focus labels", keyword.labels)):
+        best = float(scores[focus][allowed].max(initial=0.0))
+        column[name][:] = scores[focus][chosen] / max(best, 1e-6)
+
+
 def _match_signals(
     column: dict[str, Floats], index: OpenIndex, understood: Understood, chosen: Places
 ) -> None:
@@ -292,6 +313,8 @@ def _kind_signals(
         column[f"{kind.value}: {trait}"][:] = kinds.get(kind, 0.0) * traits[:, TRAIT[trait]]
     for kind in ROW_KINDS:
         column[f"{kind.value}: row"][:] = kinds.get(kind, 0.0) * row
+    for what, weight in understood.wanted.items():
+        column[f"wants {what.value}"][:] = weight * traits[:, TRAIT[what.value]]
 
 
 def _report_best(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from rapportsvar.swedish.datafiles import data_lines
+from rapportsvar.swedish.numbers import MONEY_FACTORS, NumberKind, find_numbers
 
 DATE = re.compile(
     r"\b(?:\d{4}-\d{2}-\d{2}|\d{1,2}(?::[ae]|:e)?\s+(?:januari|februari|mars|april|maj|juni|juli|augusti|september"
@@ -47,10 +48,33 @@ LISTING = re.compile(
     r"(?:^|\n)\s*[-•–*]\s|(?:[^,.;]{3,40},\s){2}|\bbland annat\b|\bbl\.? ?a\b|\bföljande\b", re.IGNORECASE
 )
 
+NAME = re.compile(r"(?<=[a-zåäöé,;:)] )[\"”“'(]?[A-ZÅÄÖ][\w&-]*[a-zåäöé][\w&-]*")
+"""A capital in the middle of a text: a proper name, more often than not."""
+SPAN_UNITS = frozenset({"dygn", "dagar", "veckor", "månader", "år", "timmar", "minuter"})
+SHARE_UNITS = frozenset({"%", "procentenheter"})
+ANY_UNIT = 0.5
+"""How far a number without unit passes for money, a share or a count."""
+
 WORD = re.compile(r"\w+")
 BLANKS = re.compile(r"\s")
 
-TRAITS = ("amounts", "cause", "date", "person", "role", "defines", "status", "listing", "chars", "percent")
+TRAITS = (
+    "amounts",
+    "cause",
+    "date",
+    "person",
+    "role",
+    "defines",
+    "status",
+    "listing",
+    "chars",
+    "percent",
+    "money",
+    "share",
+    "count",
+    "span",
+    "name",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +133,13 @@ def cause_strength(text: str) -> float:
     return 1 - doubt
 
 
-def traits(text: str) -> tuple[float, ...]:
-    """Describe a text by small numbers, one for each name in ``TRAITS``."""
+def traits(text: str, units: Sequence[str | None] | None = None) -> tuple[float, ...]:
+    """Describe a text by small numbers, one for each name in ``TRAITS``.
+
+    Args:
+        text: A sentence, a passage or a row.
+        units: Of the numbers in a row, where the table tells them; None reads them from the text.
+    """
     amounts = len(AMOUNT.findall(DATE.sub(" ", YEAR.sub(" ", text))))
     return (
         min(amounts, 8) / 8,
@@ -123,25 +152,40 @@ def traits(text: str) -> tuple[float, ...]:
         float(bool(LISTING.search(text))),
         min(len(text), 1500) / 1500,
         float("%" in text or "procent" in text),
+        *_measures(_units_in(text) if units is None else units),
+        float(bool(NAME.search(text))),
     )
+
+
+def _units_in(text: str) -> list[str | None]:
+    if not any(letter.isdigit() for letter in text) and len(text) > 400:
+        return []
+    return [n.unit for n in find_numbers(text) if n.kind is NumberKind.NUMBER]
+
+
+def _measures(units: Sequence[str | None]) -> tuple[float, float, float, float]:
+    """Tell of money, shares, counts and stretches of time; a bare number may be any but the last."""
+    money = share = count = span = 0.0
+    for unit in units:
+        if not unit:
+            money, share, count = max(money, ANY_UNIT), max(share, ANY_UNIT), 1.0
+        elif unit in MONEY_FACTORS:
+            money = 1.0
+        elif unit in SHARE_UNITS:
+            share = 1.0
+        elif unit in SPAN_UNITS:
+            span, count = 1.0, max(count, ANY_UNIT)
+        else:
+            count = 1.0
+    return money, share, count, span
 
 
 def combined_traits(some: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
     """Describe a text by the traits of its sentences."""
-    columns = list(zip(*some, strict=True))
-    amounts, cause, date, person, role, defines, status, listing, chars, percent = columns
+    columns = dict(zip(TRAITS, zip(*some, strict=True), strict=True))
     doubt = 1.0
-    for one in cause:
+    for one in columns["cause"]:
         doubt *= 1 - one
-    return (
-        min(1.0, sum(amounts)),
-        1 - doubt,
-        max(date),
-        max(person),
-        max(role),
-        max(defines),
-        min(1.0, sum(status)),
-        max(listing),
-        min(1.0, sum(chars)),
-        max(percent),
-    )
+    combined = {name: max(column) for name, column in columns.items()}
+    summed = {name: min(1.0, sum(columns[name])) for name in ("amounts", "status", "chars")}
+    return tuple({**combined, **summed, "cause": 1 - doubt}.values())

@@ -1,4 +1,7 @@
-"""Finding phrases with gaps: ``är ... klart`` stands for both words with up to six words between."""
+"""Finding phrases with gaps.
+
+``är ... klart`` stands for both words with up to six words between, ``kost*`` for every word that begins so.
+"""
 
 from __future__ import annotations
 
@@ -33,11 +36,14 @@ def compile_phrase(label: str, phrase: str, position: str, weight: float = 1.0) 
 
     Args:
         label: What it says.
-        phrase: Lower case; `` ... `` stands for up to six words.
+        phrase: Lower case; `` ... `` stands for up to six words, ``*`` for any letters.
         position: ``start``, ``any`` or ``whole`` (nothing but the phrase).
         weight: How surely it says so, 0 to 1.
     """
-    pieces = [re.escape(piece.strip()).replace(r"\ ", r"\s+") for piece in phrase.split("...")]
+    pieces = [
+        re.escape(piece.strip()).replace(r"\ ", r"\s+").replace(r"\*", r"\w*")
+        for piece in phrase.split("...")
+    ]
     middle = GAP.join(pieces)
     if phrase[:1].isalnum():
         middle = rf"(?<!\w){middle}"
@@ -45,7 +51,7 @@ def compile_phrase(label: str, phrase: str, position: str, weight: float = 1.0) 
         middle = rf"{middle}(?!\w)"
     start = {"start": r"^\W*", "whole": r"^\W*"}.get(position, "")
     end = r"\W*$" if position == "whole" else ""
-    needs = max(re.split(r"[\s.]+", phrase), key=len).lower()
+    needs = max(re.split(r"[\s.*]+", phrase), key=len).lower()
     return Phrase(label, re.compile(start + middle + end, re.IGNORECASE), weight, len(phrase), needs)
 
 

@@ -1,0 +1,90 @@
+"""Whether what is lit holds what the question wants."""
+
+from dataclasses import replace
+
+import pytest
+
+from rapportsvar.answering.holds import LACKS, lacking
+from rapportsvar.model import CellAnswer, EntryKind, Highlight, Hit, QuestionKind, ReportInfo, Span
+from rapportsvar.retrieval.question import Understood
+from rapportsvar.retrieval.wanted import wanted_of
+
+
+def asked(question, kind=QuestionKind.OTHER, **more):
+    return Understood(
+        question,
+        question,
+        question,
+        "sv",
+        {kind: 1.0},
+        (),
+        (),
+        frozenset(),
+        wanted=wanted_of(question),
+        **more,
+    )
+
+
+def hit(lit, *cells):
+    made = tuple(CellAnswer("rad", "kolumn", value, unit, Span(0, 1)) for value, unit in cells)
+    info = ReportInfo(year=2021)
+    return Hit(
+        1, 1.0, EntryKind.PASSAGE, "a.txt", info, (), Span(0, 9), lit, (Highlight(Span(0, 1), lit),), made
+    )
+
+
+def lack(name, question, *hits, kind=QuestionKind.OTHER, **more):
+    return lacking(hits, asked(question, kind, **more))[LACKS.index(name)]
+
+
+@pytest.mark.parametrize(
+    ("name", "question", "lit", "bare"),
+    [
+        ("money", "Vad kostade bron?", "Bron gick på 4,2 mnkr.", "Bron är 40 år gammal."),
+        (
+            "share",
+            "Hur stor andel klarade målet?",
+            "Målet nåddes av 84 procent.",
+            "Målet nåddes av 12 personer.",
+        ),
+        ("count", "Hur många sökte?", "Det kom 31 ansökningar.", "Det kom flera ansökningar."),
+        ("span", "Hur länge får man vänta?", "Väntan är 6 veckor.", "Väntan är lång."),
+        ("name", "Vad heter chefen?", "Ny chef är Karin Ek.", "En ny chef är på plats."),
+    ],
+)
+def test_what_is_wanted_is_found_in_what_is_lit(name, question, lit, bare):
+    assert lack(name, question, hit(lit)) == 0
+    assert lack(name, question, hit(bare)) > 0.5
+
+
+def test_the_best_of_several_hits_counts():
+    assert lack("money", "Vad kostade bron?", hit("Bron är lång."), hit("Den gick på 3 mnkr.")) == 0
+
+
+def test_a_cell_is_judged_by_its_unit():
+    assert lack("money", "Vad kostade bron?", hit("Bron", ("40", "personer"))) > 0.5
+    assert lack("money", "Vad kostade bron?", hit("Bron", ("40", "tkr"))) == 0
+
+
+def test_a_name_that_the_question_holds_itself_is_no_answer():
+    assert (
+        lack("name", "Vad heter chefen på Ekbacken?", hit("På Ekbacken är en chef på plats i Ekbacken."))
+        > 0.5
+    )
+
+
+def test_a_year_is_held_by_the_row_the_text_or_the_report():
+    question = "Hur många sökte 2019?"
+    assert lack("year", question, hit("Det kom 31 ansökningar."), years=(2019,)) == 1
+    assert lack("year", question, hit("2019 kom 31 ansökningar."), years=(2019,)) == 0
+    assert lack("year", question, hit("Det kom 31 ansökningar."), years=(2021,)) == 0
+
+
+def test_a_cause_is_wanted_of_a_why():
+    why = QuestionKind.WHY
+    assert lack("cause", "Varför?", hit("Ökningen beror på fler barn."), kind=why) < 0.5
+    assert lack("cause", "Varför?", hit("Ökningen var stor."), kind=why) > 0.5
+
+
+def test_nothing_lacks_where_nothing_is_wanted():
+    assert set(lacking([hit("Ord.")], replace(asked("biblioteken"), kinds={}))) == {0.0}
