@@ -133,7 +133,7 @@ def written(calculation):
             "tkr",
         ),
         (
-            "Hur mycket mer än budgeterat kostade nattpatrull inom hemvård i Almby?",
+            "Hur mycket dyrare än budgeterat blev nattpatrull i hemvård i Almby?",
             "8 450 tkr (Utfall 2022) − 8 100 tkr (Budget 2022) = 350 tkr",
             350,
             "tkr",
