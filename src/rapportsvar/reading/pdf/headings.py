@@ -43,11 +43,6 @@ class Piece(NamedTuple):
     item: bool
 
 
-def rounded(size: float) -> float:
-    """Return a size of type in half points."""
-    return round(2 * size) / 2
-
-
 def find_headings(
     text: str,
     pieces: Sequence[Piece],

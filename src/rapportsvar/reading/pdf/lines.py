@@ -62,6 +62,11 @@ class Fragment(NamedTuple):
         return _NUMBER.fullmatch(self.text) is not None
 
 
+def rounded(size: float) -> float:
+    """Return a size of type in half points."""
+    return round(2 * size) / 2
+
+
 def fragment(words: Iterable[Word]) -> Fragment:
     """Put words together, in the order given."""
     held = tuple(words)

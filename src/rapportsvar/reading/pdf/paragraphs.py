@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-from rapportsvar.reading.pdf.lines import rows_of, split_row
+from rapportsvar.reading.pdf.lines import rounded, rows_of, split_row
 from rapportsvar.reading.pdf.order import Item
 from rapportsvar.reading.pdf.tables import LaidTable
 from rapportsvar.reading.pdf.words import Word
@@ -82,10 +82,10 @@ def _of_words(words: Sequence[Word]) -> list[Paragraph | LaidTable]:
     lines = [line for row in rows_of(words) for line in _lines(row)]
     if not lines:
         return []
-    leading = _leading(lines)
+    leading, bounds = _leading(lines), _bounds(lines)
     paragraphs = [Paragraph([lines[0]])]
     for before, line in pairwise(lines):
-        if _begins(paragraphs[-1], before, line, lines, leading):
+        if _begins(paragraphs[-1], before, line, bounds[rounded(line.size)], leading):
             paragraphs.append(Paragraph([line]))
         else:
             paragraphs[-1].lines.append(line)
@@ -126,12 +126,21 @@ def _leading(lines: Sequence[TextLine]) -> float:
     return min(median(steps), 1.6) if steps else 0.0
 
 
+def _bounds(lines: Sequence[TextLine]) -> dict[float, tuple[float, float]]:
+    """Return by size of type how far to the left and to the right its lines reach."""
+    bounds: dict[float, tuple[float, float]] = {}
+    for line in lines:
+        left, right = bounds.get(rounded(line.size), (line.x0, line.x1))
+        bounds[rounded(line.size)] = min(left, line.x0), max(right, line.x1)
+    return bounds
+
+
 def _alike(before: TextLine, line: TextLine) -> bool:
     return abs(before.size - line.size) <= _SIZE_STEP * max(before.size, line.size)
 
 
 def _begins(
-    paragraph: Paragraph, before: TextLine, line: TextLine, lines: Sequence[TextLine], leading: float
+    paragraph: Paragraph, before: TextLine, line: TextLine, bounds: tuple[float, float], leading: float
 ) -> bool:
     """Tell whether a line begins a new paragraph."""
     if not _alike(before, line) or line.apart or before.apart:
@@ -147,8 +156,8 @@ def _begins(
     if step > loose:
         return True
     if paragraph.is_item:
-        return line.x0 < paragraph.lines[0].x0 + 0.3 * line.size and _ends_short(before, line, lines)
-    return _is_indented(before, line, lines) or _ends_short(before, line, lines)
+        return line.x0 < paragraph.lines[0].x0 + 0.3 * line.size and _ends_short(before, line, bounds[1])
+    return _is_indented(before, line, bounds[0]) or _ends_short(before, line, bounds[1])
 
 
 def _is_thought(paragraph: Paragraph, before: TextLine, line: TextLine) -> bool:
@@ -157,9 +166,9 @@ def _is_thought(paragraph: Paragraph, before: TextLine, line: TextLine) -> bool:
     return bool(inside) and not paragraph.is_item and abs(line.x0 - before.x0) < 0.5 * line.size
 
 
-def _is_indented(before: TextLine, line: TextLine, lines: Sequence[TextLine]) -> bool:
+def _is_indented(before: TextLine, line: TextLine, left: float) -> bool:
     """Tell whether a line is set in as the first of a paragraph is."""
-    left = min(before.x0, min((other.x0 for other in lines if _alike(other, line)), default=line.x0))
+    left = min(before.x0, left)
     inset = line.x0 - before.x0
     return (
         _INDENT * line.size < inset < 4 * line.size
@@ -168,9 +177,8 @@ def _is_indented(before: TextLine, line: TextLine, lines: Sequence[TextLine]) ->
     )
 
 
-def _ends_short(before: TextLine, line: TextLine, lines: Sequence[TextLine]) -> bool:
+def _ends_short(before: TextLine, line: TextLine, right: float) -> bool:
     """Tell whether the line before ended though the next word had found room on it."""
-    right = max(other.x1 for other in lines if _alike(other, line))
     room = right - before.x1 - (line.words[0].x1 - line.words[0].x0) - 0.3 * line.size
     first = line.words[0].text[:1]
     opens = first.isupper() or first.isdigit() or first in '"”(–'

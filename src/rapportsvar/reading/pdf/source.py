@@ -17,8 +17,8 @@ from rapportsvar.reading.base import read_bytes, sha256_of
 from rapportsvar.reading.pdf.contents import find_contents
 from rapportsvar.reading.pdf.diagrams import find_diagrams
 from rapportsvar.reading.pdf.edges import Edges
-from rapportsvar.reading.pdf.headings import Piece, find_headings, outline_key, rounded
-from rapportsvar.reading.pdf.lines import Fragment, fragment, fragments_of
+from rapportsvar.reading.pdf.headings import Piece, find_headings, outline_key
+from rapportsvar.reading.pdf.lines import Fragment, fragment, fragments_of, rounded
 from rapportsvar.reading.pdf.ocr import can_read_pictures, read_picture
 from rapportsvar.reading.pdf.opening import open_pdf
 from rapportsvar.reading.pdf.order import Item, reading_order
