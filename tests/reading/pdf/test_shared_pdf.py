@@ -67,7 +67,7 @@ CELLS = [
     (BUD, 4, "20 › N › Kulturbuss", "Plan 2028", "3 000"),
     (BUD, 5, "Summa nya enskilda investeringsprojekt", "Plan 2028", "15 975"),
     (BUD, 5, "Summa investeringsbudget", "Total utgift", "71 975"),
-    (BUD, 12, "Vilken driftseffekt", "Projektbeskrivning", "50 tkr"),
+    (BUD, 11, "Vilken driftseffekt", "Projektbeskrivning", "100 tkr årligen"),
     (KOM, 2, "Vård- och omsorgsnämnden", "Årsbokslut 2025", "2,0"),
     (KOM, 2, "Barn- och ungdomsnämnden", "Prognos fördjupad", "5,0"),
     (KOM, 2, "Kommunstyrelsen", "Årsbokslut 2025", "-5,0"),

@@ -15,7 +15,7 @@ from rapportsvar.reading.pdf.cells import fill_cells
 from rapportsvar.reading.pdf.gaps import gap_columns
 from rapportsvar.reading.pdf.lines import fragments_of, rows_of, split_row
 from rapportsvar.reading.pdf.rulings import Bar, Rulings, Shade
-from rapportsvar.reading.pdf.tables import LaidTable, compact
+from rapportsvar.reading.pdf.tables import LaidCell, LaidTable, compact
 from rapportsvar.reading.pdf.words import Word
 
 _TOUCH = 3.0
@@ -46,6 +46,7 @@ class Region:
     box: _Box
     level: list[Bar] = field(default_factory=list)
     upright: list[Bar] = field(default_factory=list)
+    shades: list[Shade] = field(default_factory=list)
 
     def covered(self, bars: Sequence[Bar], at: float, start: float, end: float) -> float:
         """Return which share of ``start`` to ``end`` bars at ``at`` cover; they are sorted by place."""
@@ -89,11 +90,12 @@ def _regions(rulings: Rulings, words: Sequence[Word]) -> list[Region]:
     for shade in shades:
         level = [Bar(shade.y0, shade.x0, shade.x1), Bar(shade.y1, shade.x0, shade.x1)]
         upright = [Bar(shade.x0, shade.y0, shade.y1), Bar(shade.x1, shade.y0, shade.y1)]
-        parts.append((_Box(*shade), level, upright))
+        parts.append((_Box(*shade[:4]), level, upright))
     regions = [_joined(group) for group in _touching(parts)]
     regions.sort(key=lambda region: (region.box.y0, region.box.x0))
     whole = _stacked(regions, words)
     for region in whole:
+        region.shades = [shade for shade in shades if _meets(region.box, shade)]
         region.level.sort()
         region.upright.sort()
     return whole
@@ -103,7 +105,7 @@ def _outer(shades: Sequence[Shade]) -> list[Shade]:
     """Leave out shades inside a cell's shade: those of its lines of text."""
     if len(shades) < 2:
         return list(shades)
-    boxes = np.array(shades, np.float32)
+    boxes = np.array([shade[:4] for shade in shades], np.float32)
     x0, y0, x1, y1 = (boxes[:, side] for side in range(4))
     inset = (x0[:, None] - x0 >= _INSET) & (x1 - x1[:, None] >= _INSET)
     within = (y0[:, None] >= y0 - 1) & (y1[:, None] <= y1 + 1)
@@ -204,7 +206,31 @@ def _table(region: Region, words: list[Word]) -> LaidTable | None:
         filled[cell.row] += bool(cell.words)
     if sum(count > 1 for count in filled) < max(1, rows // 4):
         return None
+    _mark_header(cells, rows, region.shades)
     return LaidTable(tuple(cells), rows, columns, *region.box)
+
+
+def _mark_header(cells: Sequence[LaidCell], rows: int, shades: Sequence[Shade]) -> None:
+    """Mark the cells of the first row where all of it is shaded as no other row is."""
+    inks: list[set[int | None]] = [set() for _ in range(rows)]
+    for cell in cells:
+        if cell.words:
+            inks[cell.row].add(_ink_under(cell.words[0], shades))
+    first = inks[0]
+    if len(first) == 1 and None not in first and not any(first & other for other in inks[1:]):
+        for cell in cells:
+            cell.header = cell.row == 0
+
+
+def _ink_under(word: Word, shades: Sequence[Shade]) -> int | None:
+    """Return the colour that a word stands on: that of the smallest shade there."""
+    x, y = (word.x0 + word.x1) / 2, (word.y0 + word.y1) / 2
+    under = [shade for shade in shades if shade.x0 <= x <= shade.x1 and shade.y0 <= y <= shade.y1]
+    return min(under, key=lambda s: (s.x1 - s.x0) * (s.y1 - s.y0)).ink if under else None
+
+
+def _meets(box: _Box, shade: Shade) -> bool:
+    return shade.x0 <= box.x1 and shade.x1 >= box.x0 and shade.y0 <= box.y1 and shade.y1 >= box.y0
 
 
 def _columns(region: Region, words: list[Word]) -> tuple[list[float], bool]:

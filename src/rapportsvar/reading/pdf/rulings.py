@@ -28,12 +28,13 @@ class Bar(NamedTuple):
 
 
 class Shade(NamedTuple):
-    """A filled rectangle."""
+    """A filled rectangle, and its colour."""
 
     x0: float
     y0: float
     x1: float
     y1: float
+    ink: int = 0
 
 
 @dataclass(slots=True)
@@ -145,8 +146,9 @@ def _add_path(
         return
     segments = raw.FPDFPath_CountSegments(thing)
     if fill.value and segments <= 6:
-        if width > _SHORT and height > _SHORT and width * height < 0.6 * area and not _is_white(thing):
-            found.shades.append(Shade(*box))
+        ink = _ink(thing)
+        if width > _SHORT and height > _SHORT and width * height < 0.6 * area and ink is not None:
+            found.shades.append(Shade(*box, ink))
     elif segments > _MOST_SEGMENTS or not stroke.value:
         found.curves += 1
     if stroke.value and segments <= _MOST_SEGMENTS:
@@ -162,12 +164,13 @@ def _add_bar(box: tuple[float, float, float, float], found: Rulings) -> None:
         found.upright.append(Bar((x0 + x1) / 2, y0, y1))
 
 
-def _is_white(thing: Any) -> bool:  # noqa: ANN401
+def _ink(thing: Any) -> int | None:  # noqa: ANN401
+    """Return the colour that a path is filled with; None where it is white or clear."""
     shades = [ctypes.c_uint() for _ in range(4)]
     if not raw.FPDFPageObj_GetFillColor(thing, *map(ctypes.byref, shades)):
-        return False
-    red, green, blue, alpha = (shade.value for shade in shades)
-    return alpha < 8 or min(red, green, blue) >= _WHITE
+        return 0
+    red, green, blue, alpha = (int(shade.value) for shade in shades)
+    return None if alpha < 8 or min(red, green, blue) >= _WHITE else red << 16 | green << 8 | blue
 
 
 def _add_strokes(thing: Any, segments: int, matrix: _Matrix, frame: Frame, found: Rulings) -> None:  # noqa: ANN401

@@ -19,6 +19,7 @@ class LaidCell:
     row_span: int = 1
     column_span: int = 1
     indent: int = 0
+    header: bool = False
 
 
 class LaidTable(NamedTuple):

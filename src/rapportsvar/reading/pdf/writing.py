@@ -91,7 +91,14 @@ class TextWriter:
         span = Span(start, self.length)
         bold = bool(cell.words) and all(word.bold for word in cell.words)
         return GridCell(
-            span, cell.row, cell.column, cell.row_span, cell.column_span, bold=bold, indent=cell.indent
+            span,
+            cell.row,
+            cell.column,
+            cell.row_span,
+            cell.column_span,
+            header=cell.header,
+            bold=bold,
+            indent=cell.indent,
         )
 
     def _lines(self, lines: Sequence[Sequence[Word]], page: int, limit: float | None = None) -> None:
