@@ -17,7 +17,11 @@ from urllib.parse import urlencode
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from rapportsvar.engine.engine import build
+from rapportsvar.engine.asker import EngineAsker
+from rapportsvar.engine.engine import Engine, build
+from rapportsvar.evaluation.gold import read_gold
+from rapportsvar.evaluation.kept import keep
+from rapportsvar.evaluation.run import evaluate
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "app"))
@@ -37,6 +41,8 @@ PAGES = {
     "sok-tomt": "/sok",
     "rapporter": "/rapporter",
     "rapport": "/rapporter#las",
+    "utvardering": "/utvardering",
+    "aterkoppling": f"/?{urlencode({'q': WHY})}#nej",
     "sa-fungerar-det": "/sa-fungerar-det",
 }
 SIZES = {"": {"width": 1280, "height": 900}, "-telefon": {"width": 400, "height": 800}}
@@ -49,6 +55,8 @@ COMMITTED = (
     ("rapport", "", "dark"),
     ("tabell", "-telefon", "dark"),
     ("inget-svar", "-telefon", "light"),
+    ("utvardering", "", "light"),
+    ("aterkoppling", "", "light"),
 )
 
 
@@ -57,6 +65,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Tar bilder av webbtjänsten.")
     parser.add_argument("out", nargs="?", type=Path, default=ROOT / "docs" / "bilder")
     parser.add_argument("--index", type=Path, help="an index that is built already")
+    parser.add_argument("--only", nargs="*", choices=sorted(PAGES), help="only pictures of these pages")
     parser.add_argument("--all", action="store_true", help="every page and state, both themes and sizes")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -65,16 +74,31 @@ def main() -> None:
         wanted = tuple(
             (name, size, scheme) for name in PAGES for size in SIZES for scheme in ("light", "dark")
         )
+    if options.only:
+        wanted = tuple(one for one in wanted if one[0] in options.only)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         index = options.index or Path(folder) / "index"
         if options.index is None:
             build([ROOT / "corpus"], index)
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_ARGUMENTS)
-        with serving(index) as base:
+        with serving(index, _measured(index, Path(folder))) as base:
             for name, size, scheme in wanted:
                 path = options.out / f"{name}{size}{'-mork' if scheme == 'dark' else ''}.png"
                 _take(browser, base, name, SIZES[size], scheme, path)
         browser.close()
+
+
+def _measured(index: Path, folder: Path) -> Path:
+    """Keep a run over the gold questions, for the page that shows it; return the settings that name it."""
+    settings = folder / "rapportsvar.toml"
+    content = f'[evaluation]\nruns = "{folder / "runs"}"\n[feedback]\nfolder = "{folder / "feedback"}"\n'
+    settings.write_text(content, encoding="utf-8")
+    engine = Engine.open(index)
+    asker = EngineAsker(engine)
+    run = evaluate(asker, [read_gold(ROOT / "gold" / "corpus.jsonl", asker)])
+    keep(run, folder / "runs")
+    engine.close()
+    return settings
 
 
 def _take(browser: Browser, base: str, name: str, size: dict[str, int], scheme: str, path: Path) -> None:
@@ -85,6 +109,10 @@ def _take(browser: Browser, base: str, name: str, size: dict[str, int], scheme: 
     if act == "visa":
         page.locator(".answer .action").first.click()
         page.locator(".panel").wait_for()
+        _settled(page)
+    if act == "nej":
+        page.get_by_role("button", name="Nej", exact=True).click()
+        page.get_by_role("button", name="Spara och skicka").wait_for()
         _settled(page)
     if act == "las":
         page.locator(".report-card a").first.click()

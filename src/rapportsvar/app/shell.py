@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Callable
 from functools import cache, partial
 from importlib.resources import files
@@ -30,6 +31,7 @@ from rapportsvar.model import Answer
 
 logger = logging.getLogger(__name__)
 ANSWER_KEPT_SECONDS = 600
+SEND_SECONDS = 0.03
 INDEX_VARIABLE = "RAPPORTSVAR_INDEX"
 BEHAVIOUR = "behaviour"
 NAVIGATION = (
@@ -80,6 +82,11 @@ def answer(served: Engine, talk: Conversation) -> Answer:
 def along(served: Engine, talk: Conversation, given: Answer) -> Along:
     """Return what goes along with an answer."""
     return _along(served, talk, given, _question_key(served, talk))
+
+
+def send_now() -> None:
+    """Let what is drawn so far go to the browser before more is drawn: both share one interpreter lock."""
+    time.sleep(SEND_SECONDS)
 
 
 def _question_key(served: Engine, talk: Conversation) -> str:

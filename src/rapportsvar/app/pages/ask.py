@@ -67,6 +67,7 @@ def _draw_answer(engine: Engine, talk: Conversation, answer: Answer, drawer: Dra
     if answer.found:
         held = side_by_side(limits, answer)
         show(drawer.answer(answer, held))
+        shell.send_now()
         after = st.empty()  # filled last: what follows is asked, too
         draw_feedback(engine, talk, answer)
         show(drawer.more([hit for hit in answer.hits[1:] if hit not in held]))
