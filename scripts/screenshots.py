@@ -29,6 +29,7 @@ from browser import CHROMIUM, CHROMIUM_ARGUMENTS, serving  # noqa: E402
 
 WHY = "Varför hade hemtjänsten underskott?"
 HOW_MUCH = "Vad kostade hemtjänsten i Åsbro 2022?"
+PDF = "asbro/von-arsredovisning-2024.pdf"
 PAGES = {
     "start": "/",
     "svar": f"/?{urlencode({'q': WHY})}",
@@ -43,6 +44,9 @@ PAGES = {
     "rapport": "/rapporter#las",
     "utvardering": "/utvardering",
     "aterkoppling": f"/?{urlencode({'q': WHY})}#nej",
+    "lagg-till": "/rapporter?lagg-till=1",
+    "ratta": f"/rapporter?{urlencode({'rapport': PDF, 'vy': 'text', 'ratta': 1})}",
+    "sidor": f"/rapporter?{urlencode({'rapport': PDF, 'ord': 'hemtjänst', 'traff': 3})}",
     "sa-fungerar-det": "/sa-fungerar-det",
 }
 SIZES = {"": {"width": 1280, "height": 900}, "-telefon": {"width": 400, "height": 800}}
@@ -53,6 +57,8 @@ COMMITTED = (
     ("bredvid", "", "light"),
     ("sok", "", "light"),
     ("rapport", "", "dark"),
+    ("sidor", "", "light"),
+    ("lagg-till", "", "light"),
     ("tabell", "-telefon", "dark"),
     ("inget-svar", "-telefon", "light"),
     ("utvardering", "", "light"),

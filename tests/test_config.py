@@ -27,6 +27,8 @@ def alone(tmp_path, monkeypatch):
         ({"feedback": {"on": 1}}, r"feedback\.on = 1 has the wrong type"),
         ({"feedback": {"on": "ja"}}, r"feedback\.on"),
         ({"evaluation": {"runs": True}}, r"evaluation\.runs"),
+        ({"library": {"changes": "yes"}}, "wrong type"),
+        ({"library": {"file_mb_max": 0}}, "out of bounds"),
     ],
 )
 def test_what_is_wrong_is_named(content, message):

@@ -80,13 +80,13 @@ class LibrarySettings:
         folder: Empty: ``library`` inside the index folder. A relative path is below the index folder.
         file_mb_max: The largest file that is taken in, in megabytes.
         restore_days: How long a removed report can be brought back.
-        read_seconds_max: How long reading an uploaded file may take before it is given up.
+        changes: Whether the application may take in, remove, hide and correct.
     """
 
     folder: str = ""
     file_mb_max: int = 50
     restore_days: int = 30
-    read_seconds_max: int = 180
+    changes: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,6 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "answering.top": (1, 100),
     "library.file_mb_max": (1, 2000),
     "library.restore_days": (0, 3650),
-    "library.read_seconds_max": (1, 3600),
 }
 
 

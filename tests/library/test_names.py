@@ -23,6 +23,7 @@ from rapportsvar.reading.folder import NOT_REPORTS
         ("rapport\u202etxt.exe", "rapporttxt.exe"),
         ("a\x00b\nc\u200b.txt", "ab c.txt"),
         ("README.md", "README rapport.md"),
+        ("~$rapport.docx", "rapport.docx"),
         ('a<b>:"|?*.md', "a-b------.md"),
         ("a\u030a.txt", "å.txt"),
     ],

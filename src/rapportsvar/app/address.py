@@ -14,6 +14,8 @@ PAGES = (ASK, SEARCH, COMPARE, REPORTS, EVALUATION, ABOUT)
 
 IGNORED = {"kommun": Limiting.MUNICIPALITY, "namnd": Limiting.BOARD, "ar": Limiting.YEARS}
 
+MARKS_MAX = 40
+
 Value = str | int | Sequence[str] | None
 Values = Mapping[str, Sequence[str]]
 
@@ -135,6 +137,18 @@ def read_place(values: Values) -> Place | None:
 def place_values(place: Place | None) -> dict[str, Value]:
     """Write a place as values of an address."""
     return {"rapport": place.source, "fran": place.span.start, "till": place.span.end} if place else {}
+
+
+def marks_values(marks: Iterable[Span]) -> dict[str, Value]:
+    """Write what is lit at a place as values of an address."""
+    return {"lys": [f"{mark.start}-{mark.end}" for mark in marks]}
+
+
+def read_marks(values: Values) -> tuple[Span, ...]:
+    """Read ``lys``; what is no stretch is left out."""
+    pairs = [written.split("-") for written in values.get("lys", ())[:MARKS_MAX] if len(written) <= 21]
+    ends = [pair for pair in pairs if len(pair) == 2 and all(each.isdecimal() for each in pair)]
+    return tuple(Span(int(a), int(b)) for a, b in ends if int(a) < int(b))
 
 
 def first(values: Values, key: str) -> str:

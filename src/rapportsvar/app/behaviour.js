@@ -15,6 +15,7 @@ export default function (component) {
   document.addEventListener("keydown", onKey, { signal: listening.signal });
   openIfWide();
   showLit(listening.signal);
+  if (data?.uploader) translate(data.uploader, listening.signal);
   refocus();
   if (data?.scroll && window.rapportsvarScrolled !== data.token) scrollTo(data.scroll, data.token);
 }
@@ -40,6 +41,14 @@ function onClick(event, setTriggerValue) {
   }
   const step = event.target.closest?.("button[data-step]");
   if (step) stepTo(Number(step.dataset.step));
+  const act = event.target.closest?.("button[data-act]");
+  if (act && !act.disabled) {
+    act.disabled = true;
+    document.documentElement.classList.add("waits");
+    setTriggerValue("act", { act: act.dataset.act, what: act.dataset.what ?? "" });
+    setTimeout(() => (act.disabled = false), 4000);
+    return;
+  }
   const button = event.target.closest?.("button[data-copy]");
   if (button) copy(button);
 }
@@ -122,6 +131,8 @@ function stepTo(step) {
   marks[now]?.classList.remove("now");
   next.classList.add("now");
   next.scrollIntoView({ block: "center" });
+  const count = document.querySelector("[data-count]");
+  if (count) count.textContent = count.dataset.count.replace("{}", marks.indexOf(next) + 1);
 }
 
 function openIfWide(tries = 400) {
@@ -146,6 +157,29 @@ function showLit(signal) {
   watching.observe(document.body, { childList: true, subtree: true });
   signal.addEventListener("abort", () => watching.disconnect());
   bring();
+}
+
+// Streamlit's field for files knows English only. Its words are changed where they stand, so that what is read
+// aloud is what is seen.
+function translate(words, signal) {
+  const say = (selector, text, root = document) => {
+    for (const element of root.querySelectorAll(selector)) if (element.textContent !== text) element.textContent = text;
+  };
+  const change = () => {
+    for (const field of document.querySelectorAll('[data-testid="stFileUploader"]')) {
+      say('[data-testid="stFileUploaderDropzone"] button p', words.choose, field);
+      say('[data-testid="stFileUploaderDropzoneInstructions"] span', words.drop, field);
+      say('[data-testid="stFileUploaderFileErrorMessage"]', words.large, field);
+      const input = field.querySelector("input[type=file]");
+      if (input?.ariaLabel !== words.field) input?.setAttribute("aria-label", words.field);
+      for (const button of field.querySelectorAll('[data-testid="stFileUploaderDeleteBtn"] button'))
+        if (button.ariaLabel !== words.remove) button.setAttribute("aria-label", words.remove);
+    }
+  };
+  const watching = new MutationObserver(change);
+  watching.observe(document.body, { childList: true, subtree: true });
+  signal.addEventListener("abort", () => watching.disconnect());
+  change();
 }
 
 function focusOn(target) {

@@ -20,6 +20,7 @@ def draw_app() -> None:
         address.ABOUT: st.Page(about.draw, title=texts.NAV_ABOUT, url_path=address.ABOUT),
     }
     page = st.navigation(list(pages.values()), position="hidden")
+    shell.wake()
     shell.draw_frame(page.url_path)
     shell.behave(page.url_path)
     shell.guarded(page.run)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rapportsvar.app import texts
-from rapportsvar.app.address import REPORTS, Conversation, Place, link, place_values
+from rapportsvar.app.address import REPORTS, Conversation, Place, link, marks_values, place_values
 from rapportsvar.app.citation import place_name
 from rapportsvar.app.markup import EMPTY, Html, tag
 from rapportsvar.app.source_view import Lit, draw_blocks, marks_at
@@ -28,7 +28,7 @@ def draw_panel(engine: Engine, talk: Conversation, answer: Answer) -> Html:
     cut = tag("p", texts.CUT, class_="note cut") if len(blocks) < len(view.blocks) else None
     marks = marks_of(answer, talk.place) or marks_at(view.report.text, talk.place.span)
     lit = Lit(talk.place.span, marks)
-    whole = link(REPORTS, place_values(talk.place))
+    whole = link(REPORTS, {**place_values(talk.place), **marks_values(lit.marks)})
     return tag(
         "aside",
         tag(

@@ -15,6 +15,7 @@ from rapportsvar.app.address import (
     filter_values,
     first,
     link,
+    marks_values,
     place_values,
     read_filters,
 )
@@ -245,7 +246,8 @@ def _group(hits: Sequence[Hit], choice: Choice, drawn: Callable[[Hit], Html], he
 
 def _hit(hit: Hit, choice: Choice, drawn: Callable[[Hit], Html]) -> Html:
     section = " › ".join(plain(title) for title in hit.section)
-    open_link = link(REPORTS, place_values(Place(hit.source, hit.span)))
+    marks = [cell.span for cell in hit.cells] or [mark.span for mark in hit.highlights]
+    open_link = link(REPORTS, {**place_values(Place(hit.source, hit.span)), **marks_values(marks)})
     return tag(
         "article",
         tag("p", section, class_="section") if section else None,

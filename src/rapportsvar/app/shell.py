@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
@@ -14,8 +14,9 @@ from urllib.parse import urlsplit, urlunsplit
 import streamlit as st
 
 from rapportsvar.answering.find_series import ALL, Measure
-from rapportsvar.app import address, texts, trouble
+from rapportsvar.app import address, library, texts, trouble
 from rapportsvar.app.address import Conversation
+from rapportsvar.app.library_view import draw_update as drawn_update
 from rapportsvar.app.markup import Html, show, tag
 from rapportsvar.app.source_view import PLACE
 from rapportsvar.config import load_settings
@@ -24,8 +25,10 @@ from rapportsvar.engine.along import along as find_along
 from rapportsvar.engine.engine import Engine
 from rapportsvar.engine.examples import example_questions
 from rapportsvar.engine.reading_view import Tables
+from rapportsvar.engine.shelf import Shelved
+from rapportsvar.engine.shelf import shelf as shelf_of
 from rapportsvar.engine.widen import Limits
-from rapportsvar.errors import IndexMissing, IndexUnusable, RapportsvarError
+from rapportsvar.errors import IndexMissing, IndexUnusable, LibraryError, RapportsvarError
 from rapportsvar.index.manifest import read_manifest
 from rapportsvar.model import Answer
 
@@ -34,6 +37,9 @@ ANSWER_KEPT_SECONDS = 600
 SEND_SECONDS = 0.03
 INDEX_VARIABLE = "RAPPORTSVAR_INDEX"
 BEHAVIOUR = "behaviour"
+READ_WITH = "read_with"
+NOT_DONE = "not_done"
+FOLLOW_SECONDS = 1.5
 NAVIGATION = (
     (address.ASK, texts.NAV_ASK),
     (address.SEARCH, texts.NAV_SEARCH),
@@ -57,6 +63,65 @@ def engine() -> Engine:
     """
     folder = index_folder()
     return _engine(str(folder.resolve()), read_manifest(folder).generation)
+
+
+def engine_for_reading(source: str) -> tuple[Engine, bool]:
+    """Return the engine to read a report with, and whether it is the newest.
+
+    Who is reading a report goes on with the one that the session opened it with, even if the report has
+    changed or gone meanwhile: places and pages stay where they were.
+    """
+    newest = engine()
+    held: tuple[str, Engine] | None = st.session_state.get(READ_WITH)
+    asked_for_newest = st.session_state.get(library.SAVED) == source
+    if held and held[0] == source and not asked_for_newest and not _reads_alike(held[1], newest, source):
+        return held[1], False
+    st.session_state[READ_WITH] = (source, newest)
+    return newest, True
+
+
+def _reads_alike(held: Engine, newest: Engine, source: str) -> bool:
+    before, now = held.index.manifest, newest.index.manifest
+    return all(
+        getattr(before, name).get(source) == getattr(now, name).get(source)
+        for name in ("sources", "corrected")
+    )
+
+
+def shelf(served: Engine) -> tuple[Shelved, ...]:
+    """Return what is known of all reports."""
+    return _shelf(served, served.index.manifest.generation + str(served.index.folder.resolve()))
+
+
+def wake() -> None:
+    """Start what updates the index; where an earlier process died it goes on."""
+    try:
+        library.updater(str(index_folder().resolve()))
+    except (RapportsvarError, OSError):  # the page Rapporter tells; questions are answered all the same
+        logger.exception("The library cannot be used")
+
+
+def is_updating() -> bool:
+    """Tell whether the index is being brought up to date."""
+    return library.updater(str(index_folder().resolve())).state.is_busy
+
+
+def draw_update() -> None:
+    """Draw how far an update of the index has come, as long as there is one; then the page anew."""
+    if is_updating():
+        st.fragment(_follow, run_every=FOLLOW_SECONDS)()
+    else:
+        show(drawn_update(library.updater(str(index_folder().resolve())).state))
+    told = st.session_state.pop(NOT_DONE, "")
+    if told:
+        show(tag("p", told, class_="told", role="alert"))
+
+
+def _follow() -> None:
+    state = library.updater(str(index_folder().resolve())).state
+    if not state.is_busy:
+        st.rerun()
+    show(drawn_update(state))
 
 
 def examples(served: Engine) -> tuple[str, ...]:
@@ -117,6 +182,11 @@ def _engine(folder: str, generation: str) -> Engine:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
+def _shelf(_served: Engine, generation: str) -> tuple[Shelved, ...]:
+    return shelf_of(_served)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
 def _examples(_served: Engine, generation: str) -> tuple[str, ...]:
     return example_questions(_served)
 
@@ -173,9 +243,14 @@ def behave(current: str) -> None:
     component = st.components.v2.component("rapportsvar_behaviour", js=_resource("behaviour.js"))
     now = values()
     component(
-        data={"scroll": PLACE if "rapport" in now else "", "token": address.link(current, now)},
+        data={
+            "scroll": PLACE if "rapport" in now else "",
+            "token": address.link(current, now),
+            "uploader": texts.UPLOADER,
+        },
         key=BEHAVIOUR,
         on_go_change=partial(_stay, current),
+        on_act_change=_act,
     )
 
 
@@ -185,6 +260,23 @@ def _stay(current: str) -> None:
     parsed = address.parse(target)
     if parsed and parsed[0] == current:
         st.query_params.from_dict(parsed[1])
+
+
+def _act() -> None:
+    """Do what a button asks for, before the page is drawn."""
+    asked = st.session_state[BEHAVIOUR].get("act")
+    if not isinstance(asked, Mapping):
+        return
+    if asked.get("act") == "las-ny":
+        st.session_state.pop(READ_WITH, None)
+        return
+    try:
+        library.act(index_folder().resolve(), asked)
+    except LibraryError as refused:
+        st.session_state[NOT_DONE] = str(refused)
+        return
+    if asked.get("act") in library.LEAVING and "rapport" in st.query_params:
+        st.query_params.clear()  # what was read is taken out: the list says so
 
 
 def guarded(draw: Callable[[], None]) -> None:

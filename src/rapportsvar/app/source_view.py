@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rapportsvar.app import texts
 from rapportsvar.app.lit import lit
-from rapportsvar.app.markup import EMPTY, Html, tag
+from rapportsvar.app.markup import EMPTY, Html, tag, together
 from rapportsvar.app.table_view import FINDING, draw_table
 from rapportsvar.engine.reading_view import Block, BlockKind, ReadingView
 from rapportsvar.index.entries import plain
@@ -20,11 +20,17 @@ FOUND_MAX = 500
 
 @dataclass(frozen=True, slots=True)
 class Lit:
-    """What is lit in a report: the place that was opened, its marks, and words looked for."""
+    """What is lit in a report: the place that was opened, its marks, and words looked for.
+
+    ``anchor`` is the id of the place; None where another element of the page has it. ``now`` is the one of
+    the words found that was come to.
+    """
 
     place: Span | None = None
     marks: tuple[Span, ...] = ()
     found: tuple[Span, ...] = ()
+    anchor: str | None = PLACE
+    now: Span | None = None
 
 
 def marks_at(text: str, place: Span) -> tuple[Span, ...]:
@@ -35,16 +41,21 @@ def marks_at(text: str, place: Span) -> tuple[Span, ...]:
 def draw_blocks(view: ReadingView, blocks: Sequence[Block], shown: Lit) -> Html:
     """Draw blocks of a report, the first that holds the place with the id ``stalle``."""
     drawn = []
-    anchor: str | None = PLACE
+    anchor = shown.anchor
     for block in blocks:
         here = shown.place is not None and block.span.overlap_chars(shown.place) > 0
-        drawn.append(_block(view, block, shown, anchor if here else None))
+        drawn.append(_block(view, block, shown, here, anchor if here else None))
         anchor = None if here else anchor
     return tag("div", drawn, class_="report-text")
 
 
-def draw_contents(view: ReadingView) -> Html:
-    """Draw the table of contents, each heading a link to its place."""
+def draw_contents(view: ReadingView, page_link: Callable[[int], str] | None = None) -> Html:
+    """Draw the table of contents, each heading a link to its place.
+
+    Args:
+        view: The report.
+        page_link: Gives the address where an offset is shown; without it the heading is on this page.
+    """
     sections = [s for s in view.report.outline.sections if s.heading]
     if not sections:
         return EMPTY
@@ -52,7 +63,9 @@ def draw_contents(view: ReadingView) -> Html:
     items = [
         tag(
             "li",
-            tag("a", plain(s.title), href=f"#avsnitt-{s.index}"),
+            tag("a", plain(s.title), href=page_link(s.span.start), data_go=True)
+            if page_link
+            else tag("a", plain(s.title), href=f"#avsnitt-{s.index}"),
             class_=f"level-{min(s.level - top, 3)}",
         )
         for s in sections
@@ -71,14 +84,14 @@ def find_in(text: str, words: str) -> tuple[Span, ...]:
     return tuple(Span(*m.span()) for _, m in zip(range(FOUND_MAX), pattern.finditer(text), strict=False))
 
 
-def _block(view: ReadingView, block: Block, shown: Lit, anchor: str | None) -> Html:
+def _block(view: ReadingView, block: Block, shown: Lit, here: bool, anchor: str | None) -> Html:
     text = view.report.text
     if block.kind is BlockKind.TABLE and block.table:
         return draw_table(
             block.table,
             text,
             shown.marks,
-            place=shown.place if anchor else None,
+            place=shown.place if here else None,
             found=shown.found,
             anchor=anchor,
         )
@@ -88,15 +101,18 @@ def _block(view: ReadingView, block: Block, shown: Lit, anchor: str | None) -> H
         bare = _without_marks(text, block.span)
         return tag(
             name,
-            _found(text, bare, shown),
+            tag("span", _found(text, bare, shown), id=anchor) if anchor else _found(text, bare, shown),
             id=f"avsnitt-{section.index}",
         )
     if block.kind is BlockKind.FURNITURE:
         return tag("p", _found(text, block.span, shown), class_="furniture", id=anchor)
-    marks = shown.marks if anchor and shown.marks else (shown.place,) if shown.place else ()
+    marks = shown.marks or ((shown.place,) if shown.place else ())
     content = lit(text, block.span, marks) if _touches(block.span, marks) else _found(text, block.span, shown)
-    bullet = text[block.span.start] in "•-–*"
-    return tag("p", content, id=anchor, class_="bullet" if bullet else None)
+    bullet = "bullet" if text[block.span.start] in "•-–*" else ""
+    classes = " ".join(
+        filter(None, (bullet, "passage" if here and shown.marks not in ((), (shown.place,)) else ""))
+    )
+    return tag("p", content, id=anchor, class_=classes or None)
 
 
 def _without_marks(text: str, heading: Span) -> Span:
@@ -107,7 +123,16 @@ def _without_marks(text: str, heading: Span) -> Span:
 
 
 def _found(text: str, span: Span | None, shown: Lit) -> Html:
-    return lit(text, span, shown.found, kind=FINDING) if span else EMPTY
+    if span is None:
+        return EMPTY
+    now = shown.now
+    if now is None or not span.contains(now):
+        return lit(text, span, shown.found, kind=FINDING)
+    return together(
+        lit(text, Span(span.start, now.start), shown.found, kind=FINDING),
+        tag("mark", now.of(text), class_=f"{FINDING} now"),
+        lit(text, Span(now.end, span.end), shown.found, kind=FINDING),
+    )
 
 
 def _touches(span: Span, marks: Sequence[Span]) -> bool:

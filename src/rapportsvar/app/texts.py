@@ -74,6 +74,7 @@ WHOLE_REPORT = "Öppna hela rapporten"
 CUT = "Utdrag. Hela rapporten är längre."
 CONTENTS = "Innehåll"
 FIND = "Sök i texten"
+FIND_COUNT = "{} av {}"
 FIND_NONE = "Orden finns inte i rapporten"
 NEXT, PREVIOUS = "Nästa", "Föregående"
 MATCH_ONE, MATCH_MANY = "träff", "träffar"
@@ -84,6 +85,7 @@ REPORT_ONE, REPORT_MANY = "rapport", "rapporter"
 UNCERTAIN = "osäkert"
 UNCERTAIN_NOTE = "Uppgifter märkta ”osäkert” har tolkats ur texten och kan vara fel."
 FACTS = {
+    "title": "Titel",
     "municipality": "Kommun",
     "board": "Nämnd",
     "kind": "Rapporttyp",
@@ -93,16 +95,113 @@ FACTS = {
     "reference": "Diarienummer",
     "source": "Fil",
 }
-CONTENT_COUNTS = "{} och {} ur tabeller går att hitta"
 PASSAGE_ONE, PASSAGE_MANY = "textstycke", "textstycken"
-UNCOVERED_NONE = "Hela texten är med."
-UNCOVERED = "{} av texten kunde inte tolkas och går inte att hitta."
+COVERED_ALL = "Hela texten går att hitta"
+COVERED = "{} % av texten går att hitta"
+UNCOVERED = "{} kunde inte tolkas"
 STRETCH_ONE, STRETCH_MANY = "ställe", "ställen"
 WARNINGS = "Anmärkningar vid läsningen"
 FAILED = "Kunde inte läsas"
 ALL_REPORTS = "Alla rapporter"
-UNKNOWN_REPORT = "Rapporten finns inte i indexet. Den kan ha tagits bort eller bytt namn."
+UNKNOWN_REPORT = "Rapporten finns inte i indexet. Den kan ha tagits bort, dolts i svar eller bytt namn."
 UNNAMED = "Rapport utan titel"
+
+REPORTS_TOTAL = "Tillsammans {} och {} ur tabeller."
+REPORTS_SHOWN = "{} av {} visas"
+REPORTS_NONE = "Ingen rapport stämmer med det som är valt."
+REPORTS_FILTER = "Filtrera listan"
+REPORTS_FILTER_PLACEHOLDER = "Titel, nämnd, period eller fil"
+REPORTS_SORTS = {"": "Efter kommun", "nyast": "Nyast först", "titel": "Efter titel"}
+SHOW_FACET = "Läsning"
+SHOWS = {
+    "uppladdade": "uppladdade här",
+    "anmarkningar": "med anmärkningar",
+    "osakra": "med osäkra uppgifter",
+    "rattade": "rättade för hand",
+}
+PAGE_ONE, PAGE_MANY = "sida", "sidor"
+SECTION_ONE, SECTION_MANY = "avsnitt", "avsnitt"
+TABLE_ONE, TABLE_MANY = "tabell", "tabeller"
+CORRECTED = "rättat"
+
+ADD = "Lägg till rapporter"
+ADD_HEADING = "Lägg till rapporter"
+ADD_LEAD = (
+    "Välj en eller flera filer. Varje fil läses först; sedan uppdateras indexet medan tjänsten används som "
+    "vanligt."
+)
+ADD_KINDS = "Filer som kan läsas: {}. Högst {} MB var."
+ADD_LABEL = "Filer att lägga till"
+UPLOADER = {
+    "field": ADD_LABEL,
+    "choose": "Välj filer",
+    "drop": "eller släpp dem här",
+    "remove": "Ta bort",
+    "large": "Filen är för stor.",
+}
+ADD_PRIVATE = "Filerna stannar på den dator där tjänsten körs."
+READING = "Läser {} av {}: {}"
+OUTCOMES = "Så gick det"
+OUTCOME_READ = "Läst: {}."
+OUTCOME_READY = "Går att fråga om nu."
+OUTCOME_SOON = "Går att fråga om när indexet är uppdaterat."
+OUTCOME_NOT = "Inte tillagd. {}."
+OUTCOME_OPEN = "Öppna rapporten"
+OUTCOME_REPLACE, OUTCOME_NUMBER, OUTCOME_FORGO = "Ersätt den gamla", "Behåll båda", "Lägg inte till"
+OUTCOMES_CLEAR = "Dölj listan"
+
+UPDATING = "Indexet uppdateras"
+UPDATING_MEANWHILE = "Frågor besvaras under tiden ur det som redan är indexerat."
+STAGES = {
+    "reading": "Går igenom filerna",
+    "structure": "Läser ändrade rapporter",
+    "embedding": "Gör texterna sökbara",
+}
+STAGE_WAITING = "Väntar på sin tur"
+STAGE_WRITING = "Skriver indexet"
+OF = "{} av {}"
+UPDATE_FAILED = "Indexet kunde inte uppdateras"
+UPDATE_FAILED_MEANS = "Det tidigare indexet används som förut, och inget som lagts till har gått förlorat."
+TRY_AGAIN = "Försök igen"
+
+REMOVE_REPORT = "Ta bort"
+REMOVED_NOW = "”{}” är borttagen."
+UNDO = "Ångra"
+REMOVED_HEADING = "Borttagna"
+REMOVED_NOTE = "Kan tas tillbaka till {}"
+BRING_BACK = "Ta tillbaka"
+HIDE = "Visa inte i svar"
+HIDDEN_HEADING = "Visas inte i svar"
+HIDDEN_NOTE = "Rapporterna finns kvar i sina mappar men används inte i svar och sökningar."
+SHOW_AGAIN = "Visa i svar igen"
+READ_REPORT = "Läs"
+CORRECT = "Rätta uppgifterna"
+CORRECT_HEADING = "Rätta uppgifterna om rapporten"
+CORRECT_LEAD = (
+    "Det du skriver gäller i stället för det som lästes ur rapporten, också när indexet byggs om. "
+    "Rapportens egen text ändras inte. Töm ett fält om uppgiften inte finns."
+)
+CORRECT_SAVE = "Spara rättelserna"
+CORRECT_CANCEL = "Avbryt"
+CORRECT_SAVED = "Rättelserna är sparade. De gäller när indexet är uppdaterat."
+CORRECT_NOTHING = "Inget har ändrats."
+CORRECT_UNDO = "Ta tillbaka rättelsen"
+CORRECT_UNDO_HEADING = "Rättat för hand"
+CORRECT_HELP = {"period": "januari–augusti 2023", "date": "2023-02-14", "year": "2023"}
+
+READ_NEWER = "Rapporten har ändrats medan du läste. Du ser den som den var."
+READ_NEWER_GO = "Visa den nya"
+VIEW_PAGES, VIEW_TEXT = "Sidor", "Bara text"
+VIEWS = "Visa som"
+PAGE_OF = "Sida {} av {}"
+PAGE_NEXT, PAGE_PREVIOUS = "Nästa sida", "Föregående sida"
+PAGE_ALT = "Sida {} av {} ur {}. Texten på sidan står bredvid."
+PAGE_TEXT = "Texten på sidan"
+PAGE_NO_TEXT = "Sidan har ingen text som kunde läsas."
+PAGE_PICTURE = "Sidan som bild"
+PAGE_UNDRAWN = "Sidan kan inte visas som bild. Texten står bredvid."
+ZOOM_IN, ZOOM_OUT = "Förstora", "Förminska"
+OPEN_PDF = "Öppna PDF"
 
 SEARCH_HEADING = "Sök"
 SEARCH_LABEL = "Sökord eller fråga"

@@ -1,13 +1,7 @@
-"""What runs in a process of its own.
+"""An update of an index in a process of its own: ``python -m rapportsvar.engine.aside FOLDER``.
 
-::
-
-    python -m rapportsvar.engine.aside look PATH NAME
-    python -m rapportsvar.engine.aside update FOLDER
-
-A file from outside that makes a reader crash or hang takes this process with it, not the application; and an
-update of the index does not slow down those who ask. What is found is written to stdout, a line of JSON each.
-Settings are read as by every command.
+It does not slow down those who ask meanwhile, and what brings it down does not take the application with it.
+How far it has come is written to stdout, a line of JSON each. Settings are read as by every command.
 """
 
 from __future__ import annotations
@@ -17,27 +11,22 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from rapportsvar.config import load_settings
 from rapportsvar.engine.engine import build
 from rapportsvar.errors import IndexMissing, RapportsvarError
-from rapportsvar.index.entries import report_info
 from rapportsvar.index.manifest import read_manifest
-from rapportsvar.reading.folder import read_source
-from rapportsvar.structure.build import build_report
 
 NICE = 5
 """An update gives way to the process that answers questions."""
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one job; return its exit status."""
-    job, *rest = arguments
+    """Update the index in a folder; return the exit status."""
     try:
-        _look(Path(rest[0]), rest[1]) if job == "look" else _update(Path(rest[0]))
+        _update(Path(arguments[0]))
     except RapportsvarError as error:
         tell({"error": type(error).__name__, "what": error.what, "where": error.where, "todo": error.todo})
         return 1
@@ -61,20 +50,6 @@ def indexed_paths(folder: Path) -> list[Path]:
         return [Path(path) for path in read_manifest(folder).paths]
     except IndexMissing:
         return []
-
-
-def _look(path: Path, name: str) -> None:
-    report = build_report(read_source(path, name))
-    tell(
-        {
-            "pages": len(report.source.pages),
-            "sections": sum(1 for section in report.sections if section.heading),
-            "tables": len(report.tables),
-            "passages": len(report.passages),
-            "warnings": list(dict.fromkeys((*report.source.warnings, *report.warnings))),
-            "info": asdict(report_info(report)),
-        }
-    )
 
 
 def _update(folder: Path) -> None:

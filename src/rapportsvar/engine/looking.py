@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
+from rapportsvar.config import Settings
+from rapportsvar.errors import ReadingError
+from rapportsvar.index.apart import Apart, Asked
+from rapportsvar.index.entries import report_info
 from rapportsvar.model import ReportInfo
-
-ASIDE = (sys.executable, "-m", "rapportsvar.engine.aside")
-_CONVERT = "Pröva att öppna filen och spara den på nytt, eller spara den som text (.txt)."
+from rapportsvar.structure.passages import PassageSize
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +38,23 @@ class Look:
     todo: str = ""
 
 
-def look_at(path: Path, name: str, *, seconds_max: float) -> Look:
-    """Read a file in a process of its own.
+def look_at(path: Path, name: str, settings: Settings) -> Look:
+    """Read a file as a build would, within the same bounds.
 
     Args:
         path: The file.
         name: What it is called in messages.
-        seconds_max: After this it is given up.
+        settings: The bounds.
     """
-    try:
-        run = subprocess.run(
-            [*ASIDE, "look", str(path), name], capture_output=True, timeout=seconds_max, check=False
-        )
-    except subprocess.TimeoutExpired:
-        why = f"Filen kunde inte läsas på {seconds_max:g} sekunder"
-        return Look(why=why, todo="Dela den i mindre filer.")
-    try:
-        found: Mapping[str, Any] = json.loads(run.stdout.splitlines()[-1])
-    except (ValueError, IndexError):  # it died before it could say anything
-        return Look(why="Filen kunde inte läsas: läsningen avbröts", todo=_CONVERT)
-    if "error" in found:
-        return Look(why=found["what"], todo=found["todo"])
-    info = {**found["info"], "uncertain": tuple(found["info"]["uncertain"])}
-    return Look(**{**found, "warnings": tuple(found["warnings"]), "info": ReportInfo(**info)})
+    with Apart(replace(settings.reading, processes=1), PassageSize()) as apart:
+        read = next(apart.read([Asked(path, name)]))
+    if isinstance(read, ReadingError):
+        return Look(why=read.what, todo=read.todo)
+    return Look(
+        pages=len(read.source.pages),
+        sections=sum(1 for section in read.sections if section.heading),
+        tables=len(read.tables),
+        passages=len(read.passages),
+        warnings=tuple(dict.fromkeys((*read.source.warnings, *read.warnings))),
+        info=report_info(read),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -13,17 +14,18 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from rapportsvar.engine.looking import ASIDE
 from rapportsvar.errors import IndexBusy, IndexMissing, RapportsvarError
 from rapportsvar.index.manifest import Manifest, read_manifest
 from rapportsvar.index.plan import see
 from rapportsvar.library.corrections import digest_of, read_corrections
 from rapportsvar.library.hiding import read_hidden
 from rapportsvar.library.intake import go_on
-from rapportsvar.library.place import UPLOADED, Library
+from rapportsvar.library.place import Library
 from rapportsvar.library.removal import purge
+from rapportsvar.reading.folder import walk
 
 logger = logging.getLogger(__name__)
+ASIDE = (sys.executable, "-m", "rapportsvar.engine.aside")
 BUSY_WAIT_SECONDS = 2.0
 DIED = "Uppdateringen avbröts"
 
@@ -165,7 +167,7 @@ def run_aside(folder: Path, tell: Tell) -> Mapping[str, Any]:
     """Update an index in a process of its own."""
     last: Mapping[str, Any] = {}
     with subprocess.Popen(
-        [*ASIDE, "update", str(folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*ASIDE, str(folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         noise: list[str] = []
         draining = threading.Thread(target=lambda: noise.extend(process.stderr or ()), daemon=True)
@@ -181,11 +183,8 @@ def run_aside(folder: Path, tell: Tell) -> Mapping[str, Any]:
 
 def is_behind(folder: Path, library: Library) -> bool:
     """Tell whether a library holds something that its index does not know of yet."""
-    uploaded = {
-        f"{UPLOADED}/{path.name}": see(path).sha256
-        for path in library.uploaded.glob("*")
-        if path.is_file() and not path.name.startswith(".")
-    }
+    there = walk([library.root], allow_none=True).reports if library.uploaded.is_dir() else ()
+    uploaded = {name: see(path).sha256 for name, path in there}
     try:
         return _differs(read_manifest(folder), library, uploaded)
     except IndexMissing:

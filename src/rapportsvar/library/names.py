@@ -23,11 +23,11 @@ def safe_name(given: str) -> str:
     """
     last = _SEPARATORS.split(unicodedata.normalize("NFC", given))[-1]
     seen = "".join(" " if c in "\t\r\n" else c for c in last if c in "\t\r\n" or _is_seen(c))
-    clean = " ".join(_FORBIDDEN.sub("-", seen).split()).lstrip(". ").rstrip(". ")
+    clean = " ".join(_FORBIDDEN.sub("-", seen).split()).lstrip(".~$ ").rstrip(". ")
     stem, dot, suffix = clean.rpartition(".")
     if not dot or not suffix.isalnum() or len(suffix) > 10:
         stem, suffix = clean, ""
-    stem = stem.strip(". ") or UNNAMED
+    stem = stem.lstrip(".~$ ").rstrip(". ") or UNNAMED
     if stem.lower() in NOT_REPORTS:
         stem = f"{stem} {UNNAMED}"
     ending = f".{suffix}" if suffix else ""

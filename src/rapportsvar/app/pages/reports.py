@@ -1,184 +1,176 @@
-"""Rapporter: what is indexed, and one report as it is read."""
+"""Rapporter: what is indexed, and what can be done about it. One report is drawn by ``report.py``."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import groupby
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from rapportsvar.app import shell, texts
-from rapportsvar.app.address import REPORTS, first, link, read_place
-from rapportsvar.app.citation import place_name
-from rapportsvar.app.markup import EMPTY, Html, show, tag, together
-from rapportsvar.app.source_view import Lit, draw_blocks, draw_contents, find_in, marks_at
-from rapportsvar.app.swedish import capital, counted, long_date_of
+from rapportsvar.app import library, shell, texts, trouble
+from rapportsvar.app.address import first
+from rapportsvar.app.facts import title_of
+from rapportsvar.app.library_view import (
+    draw_failures,
+    draw_just_removed,
+    draw_left_out,
+    draw_outcomes,
+    draw_reading_progress,
+)
+from rapportsvar.app.markup import Html, label, show, tag
+from rapportsvar.app.pages import report
+from rapportsvar.app.shelf_view import Shelf, draw_count, draw_facets, draw_reports
+from rapportsvar.app.swedish import counted
 from rapportsvar.engine.engine import Engine
-from rapportsvar.engine.reading_view import ReadingView, reading_view
-from rapportsvar.errors import UnknownReport
-from rapportsvar.index.store import StoredReport
-from rapportsvar.model import ReportInfo, Span
+from rapportsvar.engine.shelf import Shelved
+from rapportsvar.errors import IndexMissing
+from rapportsvar.library.hiding import read_hidden
+from rapportsvar.library.removal import removals
+from rapportsvar.reading.folder import READERS
 
-FIND = "find"
-LISTED = ("board", "kind", "period", "date", "reference")
-READ = ("municipality", "board", "kind", "period", "date", "reference")
+FILTER = "shelf_words"
+FILES = "files"
+TAKEN = "files_taken"
 
 
 def draw() -> None:
     """Draw the list, or the report that the address names."""
-    engine = shell.engine()
-    source = first(shell.values(), "rapport")
-    if not source:
-        show(_list(engine))
+    if first(shell.values(), "rapport"):
+        report.draw()
         return
     try:
-        view = reading_view(engine, source)
-    except UnknownReport:
-        show(
-            tag(
-                "div",
-                _crumb(),
-                tag("p", texts.UNKNOWN_REPORT, role="alert"),
-                class_="page-head",
-                id="innehall",
-            )
-        )
+        engine = shell.engine()
+    except IndexMissing:
+        _draw_empty()
         return
-    _draw_report(view)
+    _draw_list(engine, Shelf.read(shell.values()))
 
 
-# one report
+def _draw_empty() -> None:
+    """There is no index yet: files that are added make one."""
+    show(trouble.no_index(shell.index_folder()))
+    if library.may_change():
+        shell.draw_update()
+        _draw_adding({})
 
 
-def _draw_report(view: ReadingView) -> None:
-    values = shell.values()
-    place = read_place(values)
-    words = first(values, "ord")
-    found = find_in(view.report.text, words)
-    show(_reading_head(view.report))
-    with st.container(key="reading"):
-        contents, text = st.columns([2, 5])
-        with contents:
-            st.session_state[FIND] = words
-            st.text_input(texts.FIND, key=FIND, on_change=_find, placeholder=texts.FIND)
-            show(_found(words, found))
-            show(draw_contents(view))
-        with text:
-            marks = marks_at(view.report.text, place.span) if place else ()
-            show(draw_blocks(view, view.blocks, Lit(place.span if place else None, marks, found)))
+def _draw_list(engine: Engine, shelf: Shelf) -> None:
+    reports = shell.shelf(engine)
+    may_change = library.may_change()
+    st.session_state[library.TITLES] = {each.source: title_of(each.info) for each in reports}
+    show(_head(reports, shelf, may_change=may_change))
+    with st.container():  # each has a place of its own, so that what comes and goes moves nothing below it
+        _draw_told()
+    with st.container():
+        shell.draw_update()
+    with st.container():
+        if may_change and shelf.adding:
+            _draw_adding({each.source: each.sha256 for each in reports})
+    with st.container(key="shelf_body"):
+        facets, found = st.columns([1, 3])
+        with facets:
+            show(draw_facets(shelf, reports))
+        with found:
+            _draw_found(engine, shelf, reports, may_change=may_change)
 
 
-def _find() -> None:
-    """Put the words that are looked for in the address."""
-    values = {**shell.values(), "ord": [str(st.session_state.get(FIND) or "").strip()]}
-    for key in ("fran", "till"):
-        values.pop(key, None)
-    shell.go(link(REPORTS, values))
+def _draw_found(engine: Engine, shelf: Shelf, reports: Sequence[Shelved], *, may_change: bool) -> None:
+    here = library.library(shell.index_folder())
+    st.session_state[FILTER] = shelf.words
+    st.text_input(
+        texts.REPORTS_FILTER, key=FILTER, on_change=_filter, placeholder=texts.REPORTS_FILTER_PLACEHOLDER
+    )
+    chosen = shelf.chosen(reports)
+    show(draw_count(shelf, len(chosen), len(reports)))
+    show(draw_failures(engine.index.manifest.failures, here, may_change=may_change))
+    show(draw_reports(shelf, chosen, may_change=may_change))
+    if may_change:
+        show(draw_left_out(here, removals(here), read_hidden(here).notes))
 
 
-def _found(words: str, found: tuple[Span, ...]) -> Html:
-    if not words:
-        return EMPTY
-    if not found:
-        return tag("p", texts.FIND_NONE, class_="note", role="status")
-    count = counted(len(found), texts.MATCH_ONE, texts.MATCH_MANY)
-    steps = [
-        tag("button", name, type="button", class_="action", data_step=step)
-        for step, name in (("-1", texts.PREVIOUS), ("1", texts.NEXT))
-    ]
-    return tag("p", tag("span", count, role="status"), steps, class_="tool-line")
+def _filter() -> None:
+    """Put the words that the list is limited to in the address."""
+    shelf = Shelf.read(shell.values())
+    shell.go(replace(shelf, words=str(st.session_state.get(FILTER) or "").strip()).link())
 
 
-def _reading_head(report: StoredReport) -> Html:
+def _head(reports: Sequence[Shelved], shelf: Shelf, *, may_change: bool) -> Html:
+    lead = texts.REPORTS_LEAD.format(counted(len(reports), texts.REPORT_ONE, texts.REPORT_MANY))
+    total = texts.REPORTS_TOTAL.format(
+        counted(sum(each.passages for each in reports), texts.PASSAGE_ONE, texts.PASSAGE_MANY),
+        counted(sum(each.rows for each in reports), texts.ROW_ONE, texts.ROW_MANY),
+    )
+    unsure = any(each.info.uncertain for each in reports)
+    add = tag(
+        "a",
+        texts.CLOSE if shelf.adding else texts.ADD,
+        href=replace(shelf, adding=not shelf.adding).link(),
+        data_go=True,
+        class_="button",
+        id="lagg-till",
+        aria_expanded="true" if shelf.adding else "false",
+    )
     return tag(
         "div",
-        _crumb(),
-        tag("h1", report.info.title or capital(report.info.kind) or texts.UNNAMED),
-        _facts(report.info, READ),
-        tag("p", report.source, class_="note"),
-        class_="page-head reading-head wide",
+        tag("div", tag("h1", texts.REPORTS_HEADING), add if may_change else None, class_="head-line"),
+        tag("p", lead, " ", total, class_="lead"),
+        tag("p", texts.UNCERTAIN_NOTE, class_="note") if unsure else None,
+        class_="page-head wide",
         id="innehall",
     )
 
 
-def _crumb() -> Html:
-    return tag("p", tag("a", texts.ALL_REPORTS, href=link(REPORTS), data_go=True), class_="crumb")
+def _draw_told() -> None:
+    """Say what was just done, while it can be undone."""
+    removed = st.session_state.get(library.UNDONE)
+    if removed:
+        here = library.library(shell.index_folder())
+        if any(each.key == removed.key for each in removals(here)):
+            show(draw_just_removed(removed))
 
 
-# the list
+# adding files
 
 
-def _list(engine: Engine) -> Html:
-    reports = sorted(engine.reports(), key=lambda r: (r.info.municipality, -(r.info.year or 0), r.source))
-    counts = engine.index.store.entry_counts()
-    lead = texts.REPORTS_LEAD.format(counted(len(reports), texts.REPORT_ONE, texts.REPORT_MANY))
-    unsure = any(r.info.uncertain for r in reports)
-    return together(
-        tag(
-            "div",
-            tag("h1", texts.REPORTS_HEADING),
-            tag("p", lead, class_="lead"),
-            tag("p", texts.UNCERTAIN_NOTE, class_="note") if unsure else None,
-            class_="page-head",
-            id="innehall",
-        ),
-        _failures(engine.index.manifest.failures),
-        [
+def _draw_adding(indexed: Mapping[str, str]) -> None:
+    limit = library.library(shell.index_folder()).settings.file_mb_max
+    kinds = ", ".join(sorted(suffix.removeprefix(".") for suffix in READERS))
+    with st.container(key="adding"):
+        show(
             tag(
-                "section",
-                tag("h2", place_name(name) or texts.UNKNOWN_MUNICIPALITY),
-                [_card(report, *counts.get(report.id, (0, 0))) for report in group],
-                class_="report-group",
+                "div",
+                tag("h2", texts.ADD_HEADING),
+                tag("p", texts.ADD_LEAD),
+                tag("p", texts.ADD_KINDS.format(kinds, limit), " ", texts.ADD_PRIVATE, class_="note"),
+                class_="adding-head",
             )
-            for name, group in groupby(reports, key=lambda r: r.info.municipality)
-        ],
-    )
+        )
+        round_ = st.session_state.setdefault(FILES, 0)
+        files = st.file_uploader(
+            label(texts.ADD_LABEL),
+            accept_multiple_files=True,
+            key=f"{FILES}-{round_}",
+            label_visibility="collapsed",
+        )
+        progress = st.empty()
+        if files:
+            _take_in(files, progress)
+            st.session_state[FILES] = round_ + 1  # an empty field for the next files
+            st.rerun()
+        show(draw_outcomes(st.session_state.get(library.OUTCOMES, []), indexed))
 
 
-def _card(report: StoredReport, passages: int, rows: int) -> Html:
-    uncovered = len(report.outline.uncovered)
-    counts = texts.CONTENT_COUNTS.format(
-        counted(passages, texts.PASSAGE_ONE, texts.PASSAGE_MANY), counted(rows, texts.ROW_ONE, texts.ROW_MANY)
-    )
-    coverage = (
-        texts.UNCOVERED.format(counted(uncovered, texts.STRETCH_ONE, texts.STRETCH_MANY))
-        if uncovered
-        else texts.UNCOVERED_NONE
-    )
-    name = report.info.title or capital(report.info.kind) or texts.UNNAMED
-    return tag(
-        "article",
-        tag("h3", tag("a", name, href=link(REPORTS, {"rapport": report.source}), data_go=True)),
-        _facts(report.info, LISTED),
-        tag("p", f"{counts}. {coverage} ", tag("span", report.source, class_="file"), class_="note"),
-        _warnings(report.warnings),
-        class_="report-card",
-    )
-
-
-def _facts(info: ReportInfo, names: tuple[str, ...]) -> Html:
-    return tag("dl", [_fact(info, name) for name in names if getattr(info, name)], class_="facts")
-
-
-def _fact(info: ReportInfo, name: str) -> Html:
-    value = str(getattr(info, name))
-    shown = {"date": long_date_of(value), "board": capital(value), "municipality": place_name(value)}.get(
-        name, value
-    )
-    unsure = tag("span", texts.UNCERTAIN, class_="unsure-tag") if name in info.uncertain else None
-    return tag("div", tag("dt", texts.FACTS[name]), tag("dd", capital(shown), unsure))
-
-
-def _warnings(warnings: tuple[str, ...]) -> Html:
-    if not warnings:
-        return EMPTY
-    return tag(
-        "div", tag("p", texts.WARNINGS), tag("ul", [tag("li", w) for w in warnings]), class_="warnings"
-    )
-
-
-def _failures(failures: Mapping[str, str]) -> Html:
-    if not failures:
-        return EMPTY
-    items = [tag("li", f"{source}: {why}") for source, why in failures.items()]
-    return tag("section", tag("h2", texts.FAILED), tag("ul", items), class_="warnings")
+def _take_in(files: Sequence[UploadedFile], progress: DeltaGenerator) -> None:
+    """Take the files in, one after the other; a run that is cut off goes on with those that are left."""
+    taken: set[str] = st.session_state.setdefault(TAKEN, set())
+    outcomes: list[library.Outcome] = st.session_state.setdefault(library.OUTCOMES, [])
+    for number, file in enumerate(files):
+        if file.file_id in taken:
+            continue
+        with progress:
+            show(draw_reading_progress(number, len(files), file.name))
+        outcomes.append(library.take_in(shell.index_folder().resolve(), file.name, file))
+        taken.add(file.file_id)
+    progress.empty()
