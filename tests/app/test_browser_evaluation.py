@@ -216,6 +216,8 @@ ADDRESSES = [
     f"/?{urlencode({'q': 'Hur gick det för skolan i Uppsala?'})}",
     f"/sok?{urlencode({'ord': 'hemtjänst', 'vald': 'alla'})}",
     "/sok",
+    "/jamfor",
+    f"/jamfor?{urlencode({'matt': 'hemtjänst'})}",
     "/rapporter",
     "/rapporter#read",
     "/utvardering",
