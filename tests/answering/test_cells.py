@@ -2,7 +2,7 @@
 
 import pytest
 
-from rapportsvar.answering.cells import cell_answer, label_span, pick_cells
+from rapportsvar.answering.cells import cell_answer, label_span, narrowed, pick_cells
 from rapportsvar.model import Cell, Measured, QuestionKind, Row, RowKind, Span, Table, Unit
 from rapportsvar.retrieval.question import Understood
 from rapportsvar.swedish.words import Analyzer
@@ -40,9 +40,8 @@ WORDS = table(
 )
 
 
-def picked(made, question, kind=QuestionKind.HOW_MUCH, **known):
-    whole, text = made
-    understood = Understood(
+def asked(question, kind=QuestionKind.HOW_MUCH, **known):
+    return Understood(
         question=question,
         standalone=question,
         searched=question,
@@ -53,6 +52,11 @@ def picked(made, question, kind=QuestionKind.HOW_MUCH, **known):
         reports=frozenset(),
         **known,
     )
+
+
+def picked(made, question, kind=QuestionKind.HOW_MUCH, **known):
+    whole, text = made
+    understood = asked(question, kind, **known)
     return [cell.span.of(text) for cell in pick_cells(whole, whole.rows[0], text, understood, ANALYZER)]
 
 
@@ -86,6 +90,80 @@ def test_the_nation_is_shown_to_who_asks_for_it():
 
 def test_why_shows_the_words():
     assert picked(WORDS, "Varför är familjecentralen inte öppen?", QuestionKind.WHY)[0].startswith("Lokaler")
+
+
+TASK = table(
+    ["Åtgärd", "Effekt 2023, tkr", "Ansvarig", "Senast", "Status"],
+    ["Sammanslagna nattbilar", "900", "Områdeschef Veronika Lund", "2023-06-30", "Pågår"],
+    [None, 900.0, None, None, None],
+)
+PLAN = table(["", "2024", "2025", "2026"], ["Ny ismaskin", "2 100", "0", "0"], [None, 2100.0, 0.0, 0.0])
+FORECASTS = table(
+    ["", "Avvikelse föreg. prognos", "Prognos mars", "Prognos april", "Avvikelse helår"],
+    ["Hemtjänst", "-900", "36 150", "42 450", "-6 300"],
+    [None, -900.0, 36150.0, 42450.0, -6300.0],
+)
+CLUB = table(["", "Barn per årsarbetare", "Inskrivna"], ["Fritidshemmet", "29,5", "351"], [None, 29.5, 351.0])
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "first"),
+    [
+        ("Vem ansvarar för nattbilarna?", QuestionKind.WHO, "Områdeschef Veronika Lund"),
+        ("När ska nattbilarna vara sammanslagna?", QuestionKind.WHEN, "2023-06-30"),
+        ("Hur går det med nattbilarna?", QuestionKind.STATUS, "Pågår"),
+        ("Är nattbilarna sammanslagna?", QuestionKind.YES_NO, "Pågår"),
+        ("Hur mycket sparas på nattbilarna?", QuestionKind.HOW_MUCH, "900"),
+    ],
+)
+def test_the_kind_of_question_chooses_the_column(question, kind, first):
+    assert picked(TASK, question, kind)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("made", "question", "known", "first"),
+    [
+        (PLAN, "Hur mycket har avsatts till ismaskinen?", {}, "2 100"),
+        (FORECASTS, "Vad var marsprognosen?", {"measured": frozenset({Measured.FORECAST})}, "36 150"),
+        (FORECASTS, "Hur mycket sprack hemtjänsten?", {}, "-6 300"),
+        (FORECASTS, "Vad blir avvikelsen?", {"measured": frozenset({Measured.DEVIATION})}, "-6 300"),
+        (CLUB, "Hur många barn går på fritidshemmet?", {}, "351"),
+        (CLUB, "Hur många barn per årsarbetare har fritidshemmet?", {}, "29,5"),
+        (ECONOMY, "Vad hade man räknat med för placeringar?",
+         {"measured": frozenset({Measured.FORECAST})}, "50 000"),
+    ],
+)  # fmt: skip
+def test_what_is_no_answer_stands_back(made, question, known, first):
+    assert picked(made, question, **known)[0] == first
+
+
+LONG = (
+    "Två värdar arbetar kvällstid på torget. Störningarna har gått ned från 83 till 37 anmälningar. "
+    "Arbetet leds av kuratorn Minna Savander. Det fortsätter nästa år med hyresgästföreningen som arrangör."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "sentence"),
+    [
+        ("Hur många anmälningar om störningar är det?", QuestionKind.HOW_MUCH, "från 83 till 37"),
+        ("Vem leder arbetet?", QuestionKind.WHO, "Minna Savander"),
+    ],
+)
+def test_of_a_long_cell_the_sentence_that_answers_is_lit(question, kind, sentence):
+    whole, text = table(["", "Kommentar"], ["Ekbacken", LONG], [None, None])
+    understood = asked(question, kind)
+    cell = pick_cells(whole, whole.rows[0], text, understood, ANALYZER)[0]
+    lit = narrowed(cell, text, understood, ANALYZER).span
+    assert sentence in lit.of(text)
+    assert lit.length_chars < 80
+    assert cell.span.contains(lit)
+
+
+def test_a_short_cell_is_lit_whole():
+    whole, text = WORDS
+    cell = whole.rows[0].cells[2]
+    assert narrowed(cell, text, asked("Varför?", QuestionKind.WHY), ANALYZER) == cell
 
 
 def test_a_row_of_labels_alone_has_no_cells():

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from rapportsvar.answering.sentences import WANTED
 from rapportsvar.index.entries import plain
 from rapportsvar.model import Cell, CellAnswer, Measured, QuestionKind, Row, Span, Table
 from rapportsvar.retrieval.question import Understood
+from rapportsvar.swedish.cues import AMOUNT, DATE, PERSON, STATUS, TRAITS, traits
+from rapportsvar.swedish.tokens import sentences
 from rapportsvar.swedish.words import Analyzer
 
 COLUMN_WORDS: Mapping[Measured, re.Pattern[str]] = {
     Measured.ACCOUNTS: re.compile(r"bokslut|utfall|utf\b|redovisat|resultat", re.IGNORECASE),
     Measured.FORECAST: re.compile(r"prognos|beräkna|förvänta", re.IGNORECASE),
     Measured.BUDGET: re.compile(r"budget|\bbud\b|anslag|ram\b|kommunbidrag", re.IGNORECASE),
-    Measured.DEVIATION: re.compile(r"avvik|differens|resultat|\+/-|över-?/underskott", re.IGNORECASE),
+    Measured.DEVIATION: re.compile(
+        r"avvik|differens|\bdiff\b|resultat|\+/-|över-?/underskott", re.IGNORECASE
+    ),
     Measured.TARGET: re.compile(r"mål(?:värde|nivå|tal)?\b|riktvärde", re.IGNORECASE),
     Measured.OUTCOME: re.compile(r"utfall|utf\b|redovisat|ack|bokslut|resultat", re.IGNORECASE),
 }
@@ -34,11 +39,64 @@ YEAR_OF_MONTH = re.compile(r"(20\d\d)(?:0\d|1[0-2])\b")
 PART_YEAR = re.compile(
     r"jan\w*\s*[-–]\s*\w+|per\s+(?:den\s+)?\d+|ack|delår|20\d{2}(?:0[2-9]|1[01])\b|31/8|aug", re.IGNORECASE
 )
+BEFORE = re.compile(r"\b(?:före[gn]\w*|tidigare|förra|förr)\b", re.IGNORECASE)
+"""A column of the forecast before, or of how far it was off: seldom what is asked for."""
+RATIO = re.compile(r"\b(?:per|andel\w*|procent\w*|snitt\w*|medel\w*|genomsnitt\w*)\b|%", re.IGNORECASE)
+"""A column that sets its number against another is asked for by such a word."""
+ASKED_ALSO: Mapping[Measured, re.Pattern[str]] = {
+    Measured.DEVIATION: re.compile(
+        r"\b(?:\w+avvik\w*|differens\w*|diff|sprack|spräck\w*|sprick\w*|fattas|över(?:skred|skrid)\w*"
+        r"|under(?:skred|skrid)\w*|dr(?:og|ar|agit) över)\b",
+        re.IGNORECASE,
+    ),
+    Measured.BUDGET: re.compile(
+        r"\b(?:hade (?:\w+ ){0,2}(?:räknat|tänkt|planerat)|räknade (?:man|vi|de|nämnden|kommunen)"
+        r"|från början)\b",
+        re.IGNORECASE,
+    ),
+}
+"""How an asker says deviation and budget, beside ``retrieval.question.MEASURED``, which ranking knows."""
+KIND_COLUMNS: Mapping[QuestionKind, tuple[re.Pattern[str], re.Pattern[str]]] = {
+    QuestionKind.WHO: (
+        re.compile(r"ansvar|handläggare|ägare|utförare|kontakt|föredragande|chef", re.IGNORECASE),
+        PERSON,
+    ),
+    QuestionKind.WHEN: (
+        re.compile(
+            r"\b(?:klar\w*|när|senast|start\w*|tid\w*|datum|slut\w*|deadline|planera\w*|införs|beräknas)\b",
+            re.IGNORECASE,
+        ),
+        re.compile(rf"{DATE.pattern}|\b20\d\d-\d\d\b|\bQ[1-4]\b", re.IGNORECASE),
+    ),
+    QuestionKind.STATUS: (
+        re.compile(
+            r"\b(?:status\w*|läge\w*|nuläge|bedömning\w*|\w*uppfyll\w*|färg|fas|skede|planläge|utveckling)\b",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            rf"^(?:ja|nej|grön\w*|gul\w*|röd\w*|delvis|ej|inte|vilande|samråd|granskning|nåddes|nå[rt]t?|igång"
+            rf"|undertecknat|utrett|beslutat)\b|^{STATUS.pattern}",
+            re.IGNORECASE,
+        ),
+    ),
+}
+"""For kinds of question that want no number: headers of the column that answers, what its cells hold."""
+STATUS_KINDS = (QuestionKind.STATUS, QuestionKind.YES_NO)
+ASKS_STATUS = re.compile(
+    r"\b(?:färg|status|läge\w*|fas|planläge|uppfyll\w*|uppnå\w*|i fas|i hamn)\b", re.IGNORECASE
+)
 MONTH = re.compile(
-    r"\b(januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
-    r"|(?:jan|feb|mar|apr|jun|jul|aug|sep|sept|okt|nov|dec)\b)"
+    r"\b((?:januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december)"
+    r"(?=\b|prognos|bokslut|uppföljning|rapport)|(?:jan|feb|mar|apr|jun|jul|aug|sep|sept|okt|nov|dec)\b)"
 )
 CLOSE = 0.5
+OTHER_WORDING = 0.8
+STANDS_BACK = 1.6
+"""More than a word of the header that the question says (``Barn per årsarbetare``)."""
+SAID_IN_WORDS = 2
+"""Words of the question that a cell of words must hold to be set against the numbers of its row."""
+LONG_CELL_CHARS = 160
+"""In a longer cell of words the sentence that answers is lit, not all of it."""
 TEXT_CELL_CHARS = 25
 
 
@@ -66,12 +124,14 @@ def pick_cells(
     filled = [c for c in row.cells if any(letter.isalnum() for letter in c.span.of(text))]
     cells = [c for c in filled if c.column >= table.label_columns] or [c for c in filled if c.values]
     wants_number = _wants_number(understood)
-    numeric = [c for c in cells if c.values]
+    if not wants_number:
+        cells += [c for c in filled if c.column < table.label_columns and _stands_apart(c, text, understood)]
+    asked_for = Asked.of(understood)
+    numeric = [c for c in cells if c.values or _tells_amount(c, text, asked_for, analyzer)]
     pool = numeric if wants_number and numeric else cells
     if not pool:
         return []
-    asked = {term.key for term in understood.terms}
-    scored = [Scored(c, _fit(c, pool, text, understood, asked, analyzer, wants_number)) for c in pool]
+    scored = [Scored(c, _fit(c, pool, text, asked_for, analyzer, wants_number)) for c in pool]
     best = max(s.score for s in scored)
     close = [s for s in scored if s.score >= best - CLOSE * (0.2 if wants_number else 1.0)]
     close.sort(key=lambda s: -s.score)
@@ -87,32 +147,129 @@ def _wants_number(understood: Understood) -> bool:
     return bool(understood.measured) and understood.kind not in (QuestionKind.WHY, QuestionKind.WHICH)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of a question chooses between cells.
+
+    Attributes:
+        understood: The question.
+        own: Its words in base form.
+        others: What the lexicon puts in their place.
+        measured: The kinds of figure that it asks for.
+    """
+
+    understood: Understood
+    own: frozenset[str]
+    others: frozenset[str]
+    measured: frozenset[Measured]
+
+    @classmethod
+    def of(cls, understood: Understood) -> Asked:
+        """Take out of a question what chooses between cells."""
+        own = frozenset(term.key for term in understood.terms)
+        wordings = (w for concept in understood.concepts for w in concept.wordings if len(w.keys) == 1)
+        also = {m for m, pattern in ASKED_ALSO.items() if pattern.search(understood.searched)}
+        measured = (understood.measured | also) - ({Measured.FORECAST} if Measured.BUDGET in also else set())
+        return cls(understood, own, frozenset(w.keys[0] for w in wordings) - own, frozenset(measured))
+
+
 def _fit(
-    cell: Cell,
-    pool: Sequence[Cell],
-    text: str,
-    understood: Understood,
-    asked: set[str],
-    analyzer: Analyzer,
-    wants_number: bool,
+    cell: Cell, pool: Sequence[Cell], text: str, asked: Asked, analyzer: Analyzer, wants_number: bool
 ) -> float:
+    understood = asked.understood
     column = plain(" ".join(cell.column_path))
-    others = {key for c in pool if c is not cell for key in _keys(analyzer, c.column_path)}
-    keys = _keys(analyzer, cell.column_path)
-    score = 1.5 * len((keys & asked) - others) + 0.3 * len(keys & asked & others)
-    score += (
-        _fit_year(column, pool, understood)
+    score = (
+        _fit_words(cell, pool, asked, analyzer)
+        + _fit_year(column, pool, understood)
         + _fit_month(column, understood.searched)
-        + _fit_measured(column, understood)
+        + _fit_measured(column, asked.measured)
         + _fit_sex(column, understood)
     )
     if NATION.search(column):
         score += 2.0 if ASKS_NATION.search(understood.searched) else -1.0
-    if not wants_number:
+    if BEFORE.search(column) and not BEFORE.search(understood.searched):
+        score -= STANDS_BACK
+    if wants_number and RATIO.search(column) and not RATIO.search(understood.searched):
+        score -= STANDS_BACK
+    if wants_number and cell.values == (0.0,) and any(any(c.values) for c in pool):
+        score -= 0.7
+    if not wants_number or not cell.values:
         words = plain(cell.span.of(text))
         here = {t.key for t in analyzer.terms(words)}
-        score += min(2.0, 0.5 * len(here & asked)) + (0.5 if len(words) > TEXT_CELL_CHARS else 0.0)
+        score += min(2.0, 0.5 * len(here & asked.own)) + (0.5 if len(words) > TEXT_CELL_CHARS else 0.0)
+        score += _fit_kind(column, words, understood)
+        score += 1.0 if wants_number and AMOUNT.search(words) else 0.0
     return score - 0.01 * cell.column
+
+
+def _tells_amount(cell: Cell, text: str, asked: Asked, analyzer: Analyzer) -> bool:
+    """Tell whether a cell of words states an amount of what is asked for."""
+    words = plain(cell.span.of(text))
+    if len(words) <= TEXT_CELL_CHARS or not AMOUNT.search(words):
+        return False
+    return len({t.key for t in analyzer.terms(words)} & asked.own) >= SAID_IN_WORDS
+
+
+def narrowed(cell: Cell, text: str, understood: Understood, analyzer: Analyzer) -> Cell:
+    """Return a long cell of words as the sentence of it that answers; every other cell as it is."""
+    if cell.values or cell.span.length_chars <= LONG_CELL_CHARS:
+        return cell
+    asked = Asked.of(understood)
+    found = [s for s in sentences(cell.span.of(text), cell.span.start) if plain(s.of(text))]
+    if len(found) < 2:
+        return cell
+    return replace(cell, span=max(found, key=lambda span: _says(plain(span.of(text)), asked, analyzer)))
+
+
+def _says(words: str, asked: Asked, analyzer: Analyzer) -> float:
+    """Return how well a sentence of a cell answers: by its words, and by what the kind of question wants."""
+    keys = {term.key for term in analyzer.terms(words)}
+    shown = dict(zip(TRAITS, traits(words), strict=True))
+    wanted = sum(
+        weight * min(1.0, 4 * shown[WANTED[kind][0]])
+        for kind, weight in asked.understood.kinds.items()
+        if kind in WANTED
+    )
+    return len(keys & asked.own) + 0.7 * len(keys & asked.others) + wanted
+
+
+def _fit_words(cell: Cell, pool: Sequence[Cell], asked: Asked, analyzer: Analyzer) -> float:
+    """Words of the header that the question says, most those that no other header has."""
+    others = {key for c in pool if c is not cell for key in _keys(analyzer, c.column_path)}
+    keys = _keys(analyzer, cell.column_path)
+    alone = keys - others
+    return (
+        1.5 * len(alone & asked.own)
+        + OTHER_WORDING * len(alone & asked.others)
+        + 0.3 * len(keys & asked.own & others)
+    )
+
+
+def _asks_status(understood: Understood) -> bool:
+    return bool(set(STATUS_KINDS) & understood.kinds.keys()) or bool(ASKS_STATUS.search(understood.searched))
+
+
+def _stands_apart(cell: Cell, text: str, understood: Understood) -> bool:
+    """Tell whether a cell that labels its row, too, is the kind of cell that is asked for: ``Samråd``."""
+    header, content = KIND_COLUMNS[QuestionKind.STATUS]
+    column = plain(" ".join(cell.column_path))
+    return (
+        cell.column > 0
+        and _asks_status(understood)
+        and bool(header.search(column) or content.search(plain(cell.span.of(text))))
+    )
+
+
+def _fit_kind(column: str, words: str, understood: Understood) -> float:
+    """Who, when and how far it has come stand in columns of their own."""
+    score = 0.0
+    for kind, (header, content) in KIND_COLUMNS.items():
+        wanted = understood.kinds.get(kind, 0.0)
+        if kind is QuestionKind.STATUS:
+            wanted = float(_asks_status(understood))
+        if wanted:
+            score += wanted * (2.0 * bool(header.search(column)) + 1.5 * bool(content.search(words)))
+    return score
 
 
 @lru_cache(maxsize=20_000)
@@ -137,12 +294,11 @@ def _fit_month(column: str, question: str) -> float:
     return 1.5 if months & {found[:3] for found in MONTH.findall(column.lower())} else 0.0
 
 
-def _fit_measured(column: str, understood: Understood) -> float:
+def _fit_measured(column: str, asked: frozenset[Measured]) -> float:
     score = 0.0
-    asked = understood.measured
     for measured, pattern in COLUMN_WORDS.items():
         if pattern.search(column) and measured in asked:
-            score += 3.0 if measured is Measured.DEVIATION else 1.5
+            score += 3.0 if measured is Measured.DEVIATION else 0.75 if Measured.DEVIATION in asked else 1.5
     if not asked and COLUMN_WORDS[Measured.OUTCOME].search(column):
         score += 0.5
     if Measured.DEVIATION not in asked and COLUMN_WORDS[Measured.DEVIATION].search(column):

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from rapportsvar.answering.cells import cell_answer, label_span, pick_cells
+from rapportsvar.answering.cells import cell_answer, label_span, narrowed, pick_cells
 from rapportsvar.answering.citations import check_hit
 from rapportsvar.answering.places import Places
 from rapportsvar.answering.sentences import choose_sentences, weigh_sentences, with_items
@@ -156,7 +156,8 @@ class HitMaker:
 
     def _row_marks(self, table: Table, entry: Entry, text: str, understood: Understood) -> _Marks:
         row = table.rows[entry.row or 0]
-        cells = pick_cells(table, row, text, understood, self._analyzer)
+        picked = pick_cells(table, row, text, understood, self._analyzer)
+        cells = [narrowed(cell, text, understood, self._analyzer) for cell in picked]
         label = label_span(table, row)
         if not cells:
             return _Marks((label or entry.span,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,16 +29,27 @@ WORDS = 1.0
 NEXT = {QuestionKind.WHY: 0.55, QuestionKind.WHICH: 0.35}
 """How close to the best a second sentence must come, as a share of the spread, to be shown too."""
 NEXT_DEFAULT = 0.8
+MUST_HOLD = {QuestionKind.HOW_MUCH: "amounts", QuestionKind.WHEN: "date", QuestionKind.WHO: "person"}
+ASKS_AMOUNT = re.compile(
+    r"\b(?:antal\w*|summan?|pris\w*|avgift\w*|belopp\w*|kostnad\w*|hur (?:stor|länge|ofta|dyr)\w*)\b",
+    re.IGNORECASE,
+)
+BESIDE = (-1, 1, 2)
+"""Where, seen from a chosen sentence, one may stand that holds what it lacks."""
 ITEMS_MAX = 6
 SENTENCES_MAX = {QuestionKind.WHICH: 6, QuestionKind.WHY: 3}
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A sentence with how well it answers."""
+    """A sentence with how well it answers.
+
+    ``has_wanted`` tells whether it holds what the kind of question wants: an amount, a date, a person.
+    """
 
     span: Span
     score: float
+    has_wanted: bool = True
 
 
 def weigh_sentences(
@@ -51,6 +63,7 @@ def weigh_sentences(
         understood: What is asked.
     """
     looked_for = readings(understood.concepts)
+    wanted = _trait_wanted(understood)
     weighed = []
     for sentence, cosine in zip(sentences, cosines, strict=True):
         terms = frozenset(sentence.terms)
@@ -60,7 +73,7 @@ def weigh_sentences(
             if kind in WANTED:
                 trait, worth = WANTED[kind]
                 score += weight * worth * min(1.0, shown[trait] * (4 if trait == "amounts" else 1))
-        weighed.append(Weighed(sentence.span, score))
+        weighed.append(Weighed(sentence.span, score, wanted is None or shown[wanted] > 0))
     return weighed
 
 
@@ -73,7 +86,28 @@ def choose_sentences(weighed: Sequence[Weighed], kind: QuestionKind) -> list[Spa
     least = scores.max() - (1 - NEXT.get(kind, NEXT_DEFAULT)) * max(spread, 1e-6)
     order = np.argsort(-scores)[: SENTENCES_MAX.get(kind, 2)]
     chosen = [weighed[i].span for i in order if scores[i] >= least]
-    return sorted(chosen)
+    return sorted([*chosen, *_with_what_is_wanted(weighed, chosen)])
+
+
+def _trait_wanted(understood: Understood) -> str | None:
+    """Return what the answer must hold, where the question leaves no doubt: an amount, a date, a person."""
+    kind = next((k for k in understood.kinds if k in MUST_HOLD), None)
+    if kind is None and not understood.kinds and ASKS_AMOUNT.search(understood.searched):
+        kind = QuestionKind.HOW_MUCH
+    return MUST_HOLD[kind] if kind else None
+
+
+def _with_what_is_wanted(weighed: Sequence[Weighed], chosen: Sequence[Span]) -> list[Span]:
+    """Return the sentence beside the chosen ones that holds what they lack.
+
+    A sentence that names what is asked for is often followed by the one that gives the amount or the date.
+    """
+    places = [place for place, one in enumerate(weighed) if one.span in chosen]
+    if any(weighed[place].has_wanted for place in places):
+        return []
+    near = {place + step for place in places for step in BESIDE} & set(range(len(weighed)))
+    holding = [weighed[place] for place in near if weighed[place].has_wanted]
+    return [max(holding, key=lambda one: one.score).span] if holding else []
 
 
 def with_items(chosen: Sequence[Span], sentences: Sequence[Span], text: str) -> list[Span]:
