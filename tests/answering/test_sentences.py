@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from rapportsvar.answering.sentences import Weighed, choose_sentences, with_items
 from rapportsvar.model import QuestionKind, Span
 
@@ -23,3 +25,19 @@ def test_choose_sentences_takes_the_best_and_those_nearly_as_good():
 
 def test_choose_sentences_is_empty_without_sentences():
     assert choose_sentences([], QuestionKind.WHY) == []
+
+
+@pytest.mark.parametrize(
+    ("has_wanted", "lit"),
+    [
+        ((False, False, True, False), [0, 2]),
+        ((False, False, False, True), [0]),
+        ((True, True, True, True), [0]),
+        ((False, False, False, False), [0]),
+        ((False, True, True, False), [0, 2]),
+    ],
+)
+def test_choose_sentences_adds_the_one_beside_that_holds_the_amount(has_wanted, lit):
+    scores = (3.0, 1.0, 1.2, 0.9)
+    weighed = [Weighed(*each) for each in zip(SENTENCES, scores, has_wanted, strict=True)]
+    assert choose_sentences(weighed, QuestionKind.HOW_MUCH) == [SENTENCES[place] for place in lit]

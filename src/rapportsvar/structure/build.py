@@ -22,6 +22,7 @@ from rapportsvar.model import (
     Table,
 )
 from rapportsvar.structure.blocks import read_units
+from rapportsvar.structure.collecting import collector_held_back
 from rapportsvar.structure.correct import corrected
 from rapportsvar.structure.headings import Heading, Style, find_headings
 from rapportsvar.structure.lines import BLANK, line_at, plain
@@ -35,6 +36,7 @@ from rapportsvar.structure.tables import read_tables
 _STATEMENTS = (Style.LABEL, Style.ITEM, Style.QUESTION)
 
 
+@collector_held_back()
 def build_report(
     source: Source, size: PassageSize | None = None, corrections: Mapping[str, str] | None = None
 ) -> Report:
