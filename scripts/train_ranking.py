@@ -34,7 +34,7 @@ from rapportsvar.evaluation.plots import reliability
 from rapportsvar.index.embedding.load import PLAIN, load_encoder
 from rapportsvar.index.opened import open_index
 from rapportsvar.retrieval.question import Understood
-from rapportsvar.retrieval.ranking import Ranker, shipped_ranker
+from rapportsvar.retrieval.ranking import SET_BY_HAND, Ranker, shipped_ranker
 from rapportsvar.retrieval.retriever import Ranked
 from rapportsvar.retrieval.signals import SIGNALS, gather
 
@@ -322,6 +322,11 @@ def drawn(bins: list[Bin]) -> str:
     return picture.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).replace(
         "<title>", f"<style>{STYLE}</style><title>", 1
     )
+
+
+def by_hand(weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Put the weights in place that are set by hand."""
+    return np.array([SET_BY_HAND.get(n, w) for n, w in zip(SIGNALS, weights, strict=True)], np.float32)
 
 
 def judged(

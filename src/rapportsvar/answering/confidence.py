@@ -23,6 +23,7 @@ from rapportsvar.index.opened import OpenIndex
 from rapportsvar.model import Hit, QuestionKind
 from rapportsvar.retrieval.concepts import Concept, readings
 from rapportsvar.retrieval.question import Understood
+from rapportsvar.retrieval.ranking import SET_BY_HAND
 from rapportsvar.retrieval.retriever import Ranked
 from rapportsvar.retrieval.signals import SIGNALS
 from rapportsvar.retrieval.wanted import Wanted
@@ -80,12 +81,13 @@ def features_of(
     fits = max(
         (v for n, v in top.items() if n.startswith(f"{kind.value}: ") and not n.endswith("row")), default=0.0
     )
-    rest = ranked.scores[5:30]
+    scores = ranked.scores - ranked.signals @ _by_hand()
+    rest = scores[5:30]
     looked = _look_into(ranked, understood, index)
     return np.array(
         [
-            float(ranked.scores[0]),
-            float(ranked.scores[0] - (rest.mean() if len(rest) else 0.0)),
+            float(scores[0]),
+            float(scores[0] - (rest.mean() if len(rest) else 0.0)),
             float(ranked.cosines[:5].max()),
             top["vector whole"],
             top["vector best"],
@@ -108,6 +110,12 @@ def features_of(
             *(understood.wanted.get(what, 0.0) for what in Wanted),
         ]
     )
+
+
+@cache
+def _by_hand() -> npt.NDArray[np.float32]:
+    """What is of the year asked for is no surer to answer: weights set by hand are taken out of scores."""
+    return np.array([SET_BY_HAND.get(name, 0.0) for name in SIGNALS], np.float32)
 
 
 @dataclass(frozen=True, slots=True)

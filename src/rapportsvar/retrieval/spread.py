@@ -21,6 +21,10 @@ ALL_MUNICIPALITIES = re.compile(
     re.IGNORECASE,
 )
 
+ACROSS_YEARS = (QuestionKind.DEVELOPMENT, QuestionKind.COMPARISON)
+"""Kinds of question that go over all years where none is named. *Varför kostade det mer än planerat 2022?*
+compares too, but is a why, and of one year."""
+
 Places = npt.NDArray[np.int64]
 
 
@@ -34,7 +38,7 @@ def compared(understood: Understood, reports: Mapping[int, ReportInfo]) -> Mappi
     left = {key: info for key, info in reports.items() if key in understood.reports}
     if len(understood.municipalities) > 1 or ALL_MUNICIPALITIES.search(understood.searched):
         return _groups({key: info.municipality for key, info in left.items()})
-    across_years = {QuestionKind.DEVELOPMENT, QuestionKind.COMPARISON} & understood.kinds.keys()
+    across_years = understood.kind in ACROSS_YEARS and not understood.years
     if len(understood.years) > 1 or across_years:
         owners = {(info.municipality, info.board) for info in left.values()}
         if len(owners) == 1:
