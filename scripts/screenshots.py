@@ -30,6 +30,7 @@ from browser import CHROMIUM, CHROMIUM_ARGUMENTS, serving  # noqa: E402
 WHY = "Varför hade hemtjänsten underskott?"
 HOW_MUCH = "Vad kostade hemtjänsten i Åsbro 2022?"
 PDF = "asbro/von-arsredovisning-2024.pdf"
+HIGHER = "Är sjukfrånvaron högre i Norrvika än i Åsbro?"
 PAGES = {
     "start": "/",
     "svar": f"/?{urlencode({'q': WHY})}",
@@ -39,7 +40,16 @@ PAGES = {
     "bredvid": f"/?{urlencode({'q': WHY})}#visa",
     "bredvid-tabell": f"/?{urlencode({'q': HOW_MUCH})}#visa",
     "sok": f"/sok?{urlencode({'ord': 'hemtjänst bränsle'})}",
+    "sok-ar": f"/sok?{urlencode({'ord': 'hemtjänst', 'ar': 2022, 'ordning': 'nyast'})}",
     "sok-tomt": "/sok",
+    "over-tid": f"/?{urlencode({'q': HOW_MUCH})}#over-tid",
+    "sida-vid-sida": f"/?{urlencode({'q': HIGHER})}",
+    "jamfor": f"/jamfor?{urlencode({'matt': 'Hemtjänst'})}#diagram",
+    "jamfor-kommuner": f"/jamfor?{urlencode({'matt': 'Sjukfrånvaro'})}#diagram",
+    "jamfor-punkt": f"/jamfor?{urlencode({'matt': 'Hemtjänst'})}#punkt",
+    "jamfor-ruta": f"/jamfor?{urlencode({'matt': 'Hemtjänst'})}#ruta",
+    "jamfor-tomt": "/jamfor",
+    "jamfor-inget": f"/jamfor?{urlencode({'matt': 'rymdfart'})}",
     "rapporter": "/rapporter",
     "rapport": "/rapporter#las",
     "utvardering": "/utvardering",
@@ -56,6 +66,9 @@ COMMITTED = (
     ("tabell", "", "light"),
     ("bredvid", "", "light"),
     ("sok", "", "light"),
+    ("jamfor", "", "light"),
+    ("jamfor", "-telefon", "dark"),
+    ("sida-vid-sida", "", "light"),
     ("rapport", "", "dark"),
     ("sidor", "", "light"),
     ("lagg-till", "", "light"),
@@ -124,6 +137,7 @@ def _take(browser: Browser, base: str, name: str, size: dict[str, int], scheme: 
         page.locator(".report-card a").first.click()
         page.locator(".report-text").wait_for()
         _settled(page)
+    _act_on_chart(page, act)
     page.screenshot(path=path)
     with Image.open(path) as picture:
         picture.convert("RGB").quantize(128).save(
@@ -131,6 +145,22 @@ def _take(browser: Browser, base: str, name: str, size: dict[str, int], scheme: 
         )  # a third of the size, no difference seen
     print(f"{path}  {path.stat().st_size // 1000} kB")
     page.close()
+
+
+def _act_on_chart(page: Page, act: str) -> None:
+    """Show the chart, point at a point of it, or open the cell that a point stands for."""
+    if act == "over-tid":
+        page.locator(".over-time").scroll_into_view_if_needed()
+        page.locator(".over-time").evaluate("e => e.scrollIntoView({ block: 'center' })")
+    if act in ("diagram", "punkt"):
+        page.locator(".measure-head").evaluate("e => e.scrollIntoView({ block: 'start' })")
+    if act == "punkt":
+        page.locator(".chart .point").nth(2).focus()
+    if act == "ruta":
+        page.locator(".chart .point").nth(1).click()
+        page.locator("td.lit").wait_for()
+        _settled(page)
+    page.wait_for_timeout(200)
 
 
 def _settled(page: Page) -> None:

@@ -13,6 +13,7 @@ from rapportsvar.app import texts
 from rapportsvar.engine.engine import build
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+axe = pytest.importorskip("axe_playwright_python.base", reason="axe-core is not installed")
 browser_tools = pytest.importorskip("browser", reason="stands beside this file")
 
 pytestmark = [
@@ -197,9 +198,9 @@ def test_bar_limits_the_search_to_its_year(tab, base):
     tab.goto(f"{base}/sok?{urlencode({'ord': 'hemtjänst'})}")
     settled(tab)
     bar = tab.locator(".years a.bar", has_text="2022")
-    count = digits(bar.locator(".count").inner_text())
     bar.click()
     expect(tab.locator(".years .bar[aria-current]")).to_contain_text("2022")
+    count = digits(tab.locator(".years .bar[aria-current] .count").inner_text())
     expect(tab.locator(".result-head h2")).to_contain_text(f"{count} ")
     tab.locator(".sorts a", has_text=texts.SORTS["aldst"]).click()
     expect(tab.locator(".hit-groups h3.year")).to_have_text(["2022"])
@@ -221,6 +222,15 @@ def test_text_has_contrast_in_both_themes(chromium, base, path, scheme):
     settled(page)
     assert page.evaluate(CONTRAST) == []
     page.close()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_page_has_no_serious_fault_for_those_who_do_not_see_it(tab, base, path):
+    tab.goto(base + path)
+    settled(tab)
+    tab.evaluate(axe.AXE_SCRIPT)
+    found = tab.evaluate("axe.run(document, {resultTypes: ['violations']}).then((r) => r.violations)")
+    assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
 
 
 @pytest.mark.parametrize("width", [400, 1000, 2560])

@@ -144,10 +144,10 @@ function openIfWide(tries = 400) {
   if (!boxes.length && tries) setTimeout(() => openIfWide(tries - 1), 75);
 }
 
-// A lit cell of a table that is wider than its place is brought into it, without moving the page.
+// A lit cell of a report that is read is brought into its table's place where the table is wider.
 function showLit(signal) {
   const bring = () => {
-    for (const scroller of document.querySelectorAll(".scroller:not([data-shown]):has(td.lit)")) {
+    for (const scroller of document.querySelectorAll(".report-text .scroller:not([data-shown]):has(td.lit)")) {
       scroller.dataset.shown = "";
       const beyond = scroller.querySelector("td.lit").getBoundingClientRect().right - scroller.getBoundingClientRect().right;
       if (beyond > 0) scroller.scrollLeft += beyond + 12;

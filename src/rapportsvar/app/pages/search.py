@@ -102,7 +102,8 @@ def _facets(engine: Engine, search: Search, result: SearchResult) -> Mapping[str
             wider = engine.search(
                 search.words, filters=search.limited(name, "").filters, form=FORMS.get(search.form), top=1
             )
-            facets[name] = wider.facets[name]
+            chosen = result.facets[name].get(search.value_of(name), 0)
+            facets[name] = {**wider.facets[name], search.value_of(name): chosen}
     return facets
 
 
