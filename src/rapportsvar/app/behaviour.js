@@ -148,15 +148,16 @@ function openIfWide(tries = 400) {
 function showLit(signal) {
   const bring = () => {
     for (const scroller of document.querySelectorAll(".report-text .scroller:not([data-shown]):has(td.lit)")) {
-      scroller.dataset.shown = "";
       const beyond = scroller.querySelector("td.lit").getBoundingClientRect().right - scroller.getBoundingClientRect().right;
-      if (beyond > 0) scroller.scrollLeft += beyond + 12;
+      if (beyond <= 0) continue; // it may still become narrower
+      scroller.dataset.shown = "";
+      scroller.scrollLeft += beyond + 12;
     }
   };
   const watching = new MutationObserver(bring);
   watching.observe(document.body, { childList: true, subtree: true });
   signal.addEventListener("abort", () => watching.disconnect());
-  bring();
+  for (const wait of [0, 300, 1200]) setTimeout(bring, wait);
 }
 
 // Streamlit's field for files knows English only. Its words are changed where they stand, so that what is read
