@@ -16,7 +16,7 @@ from rapportsvar.retrieval.wanted import Wanted, focus_of, wanted_of
 from rapportsvar.swedish.datafiles import data_lines
 from rapportsvar.swedish.language import language
 from rapportsvar.swedish.lexicon import Expansion, Lexicon
-from rapportsvar.swedish.names import Gazetteer
+from rapportsvar.swedish.names import Gazetteer, Mention, basic_form
 from rapportsvar.swedish.periods import PeriodMention, find_periods
 from rapportsvar.swedish.spelling import Speller
 from rapportsvar.swedish.tokens import tokens
@@ -65,6 +65,10 @@ MEASURED: Mapping[Measured, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
+
+
+# "i storköpings kommun": a name in small letters, which no list holds; the dictionary knows "i vår kommun".
+_SMALL_PLACE = re.compile(r"\b(?:i|från|hos|inom|för)\s+(([a-zåäöé][\w-]{3,})\s+kommun)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +172,7 @@ class Understanding:
         tongue = language(whole)
         corrected = self.speller.correct(whole)
         searched, set_aside = self._set_aside(corrected.text, ignore)
-        places = self.gazetteer.municipalities(searched, loose=True)
+        places = self._places(searched)
         municipalities = () if Limiting.MUNICIPALITY in ignore else _names(places)
         board_mentions = self.gazetteer.boards(searched, loose=True)
         named_boards = () if Limiting.BOARD in ignore else _names(board_mentions)
@@ -219,7 +223,7 @@ class Understanding:
         municipality = board = None
         years: tuple[int, ...] = ()
         if Limiting.MUNICIPALITY in ignore:
-            places = self.gazetteer.municipalities(searched, loose=True)
+            places = self._places(searched)
             spans += [m.span for m in places]
             municipality = ", ".join(_names(places)) or None
         if Limiting.BOARD in ignore:
@@ -231,6 +235,24 @@ class Understanding:
             spans += [p.span for p in periods]
             years = _years_of(periods, relative=False)
         return (without(searched, spans) or searched), Filters(municipality, board, years)
+
+    def _places(self, searched: str) -> list[Mention]:
+        """Find the municipalities named, but for words that only look like one: ``anges`` is not Ånge's."""
+        named = self.gazetteer.municipalities(searched, loose=True)
+        found = [m for m in named if not self._is_a_word(m.span.of(searched), m.name)]
+        taken = [m.span for m in found]
+        for small in _SMALL_PLACE.finditer(searched):
+            span = Span(*small.span(1))
+            name = basic_form(small[2])
+            known = self.analyzer.knows(small[2]) or self.analyzer.knows(name)
+            if not known and not any(span.overlap_chars(other) for other in taken):
+                found.append(Mention(span, name.title(), "kommun", True))
+        return sorted(found, key=lambda mention: mention.span.start)
+
+    def _is_a_word(self, written: str, name: str) -> bool:
+        """Tell whether small letters without the name's marks are a word of their own."""
+        other = not written.lower().startswith(name.lower()) and written[:1].islower()
+        return other and " " not in written and self.analyzer.knows(written)
 
     def _expansions(self, searched: str, tongue: str, terms: Sequence[Term]) -> list[Expansion]:
         """What the lexicon has for words and phrases; a stop word counts only as part of a phrase."""
