@@ -177,27 +177,27 @@ def _fit(
     cell: Cell, pool: Sequence[Cell], text: str, asked: Asked, analyzer: Analyzer, wants_number: bool
 ) -> float:
     understood = asked.understood
-    column = plain(" ".join(cell.column_path))
+    header = _header(cell.column_path)
     score = (
         _fit_words(cell, pool, asked, analyzer)
-        + _fit_year(column, pool, understood)
-        + _fit_month(column, understood.searched)
-        + _fit_measured(column, asked.measured)
-        + _fit_sex(column, understood)
+        + _fit_year(header, pool, understood)
+        + _fit_month(header, understood.searched)
+        + _fit_measured(header, asked.measured)
+        + _fit_sex(header, understood)
     )
-    if NATION.search(column):
+    if header.nation:
         score += 2.0 if ASKS_NATION.search(understood.searched) else -1.0
-    if BEFORE.search(column) and not BEFORE.search(understood.searched):
+    if header.before and not BEFORE.search(understood.searched):
         score -= STANDS_BACK
-    if wants_number and RATIO.search(column) and not RATIO.search(understood.searched):
+    if wants_number and header.ratio and not RATIO.search(understood.searched):
         score -= STANDS_BACK
     if wants_number and cell.values == (0.0,) and any(any(c.values) for c in pool):
         score -= 0.7
     if not wants_number or not cell.values:
         words = plain(cell.span.of(text))
-        here = {t.key for t in analyzer.terms(words)}
+        here = _said(analyzer, words)
         score += min(2.0, 0.5 * len(here & asked.own)) + (0.5 if len(words) > TEXT_CELL_CHARS else 0.0)
-        score += _fit_kind(column, words, understood)
+        score += _fit_kind(header.text, words, understood)
         score += 1.0 if wants_number and AMOUNT.search(words) else 0.0
     return score - 0.01 * cell.column
 
@@ -207,7 +207,7 @@ def _tells_amount(cell: Cell, text: str, asked: Asked, analyzer: Analyzer) -> bo
     words = plain(cell.span.of(text))
     if len(words) <= TEXT_CELL_CHARS or not AMOUNT.search(words):
         return False
-    return len({t.key for t in analyzer.terms(words)} & asked.own) >= SAID_IN_WORDS
+    return len(_said(analyzer, words) & asked.own) >= SAID_IN_WORDS
 
 
 def narrowed(cell: Cell, text: str, understood: Understood, analyzer: Analyzer) -> Cell:
@@ -223,8 +223,8 @@ def narrowed(cell: Cell, text: str, understood: Understood, analyzer: Analyzer) 
 
 def _says(words: str, asked: Asked, analyzer: Analyzer) -> float:
     """Return how well a sentence of a cell answers: by its words, and by what the kind of question wants."""
-    keys = {term.key for term in analyzer.terms(words)}
-    shown = dict(zip(TRAITS, traits(words), strict=True))
+    keys = _said(analyzer, words)
+    shown = dict(zip(TRAITS, _traits(words), strict=True))
     wanted = sum(
         weight * min(1.0, 4 * shown[WANTED[kind][0]])
         for kind, weight in asked.understood.kinds.items()
@@ -273,47 +273,88 @@ def _fit_kind(column: str, words: str, understood: Understood) -> float:
 
 
 @lru_cache(maxsize=20_000)
+def _said(analyzer: Analyzer, words: str) -> frozenset[str]:
+    return frozenset(term.key for term in analyzer.terms(words))
+
+
+@lru_cache(maxsize=20_000)
+def _traits(words: str) -> tuple[float, ...]:
+    return traits(words)
+
+
+@lru_cache(maxsize=20_000)
 def _keys(analyzer: Analyzer, path: tuple[str, ...]) -> frozenset[str]:
     return frozenset(t.key for t in analyzer.terms(plain(" ".join(path))) if not t.part)
 
 
-def _fit_year(column: str, pool: Sequence[Cell], understood: Understood) -> float:
-    here = {int(year) for year in YEAR.findall(column) + YEAR_OF_MONTH.findall(column)}
-    everywhere = {int(y) for c in pool for y in YEAR.findall(" ".join(c.column_path))}
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """What the headers of a column say; read once, however many questions look at the column."""
+
+    text: str
+    years: frozenset[int]
+    dated: frozenset[int]
+    months: frozenset[str]
+    measured: frozenset[Measured]
+    sexes: frozenset[str]
+    any_sex: bool
+    nation: bool
+    before: bool
+    ratio: bool
+
+
+@lru_cache(maxsize=20_000)
+def _header(path: tuple[str, ...]) -> _Header:
+    column = plain(" ".join(path))
+    return _Header(
+        text=column,
+        years=frozenset(int(year) for year in YEAR.findall(column) + YEAR_OF_MONTH.findall(column)),
+        dated=frozenset(int(year) for year in YEAR.findall(" ".join(path))),
+        months=frozenset(found[:3] for found in MONTH.findall(column.lower())),
+        measured=frozenset(m for m, pattern in COLUMN_WORDS.items() if pattern.search(column)),
+        sexes=frozenset(sex for sex, pattern in SEX_WORDS.items() if pattern.search(column)),
+        any_sex=ANY_SEX.search(column) is not None,
+        nation=NATION.search(column) is not None,
+        before=BEFORE.search(column) is not None,
+        ratio=RATIO.search(column) is not None,
+    )
+
+
+def _fit_year(header: _Header, pool: Sequence[Cell], understood: Understood) -> float:
     wanted = set(understood.years or understood.implied_years)
     if wanted:
-        return 2.0 if here & wanted else -1.5 if here else 0.0
-    if here and everywhere:
-        return 0.6 if max(here) == max(everywhere) else 0.0
+        return 2.0 if header.years & wanted else -1.5 if header.years else 0.0
+    everywhere = {year for c in pool for year in _header(c.column_path).dated} if header.years else set()
+    if everywhere:
+        return 0.6 if max(header.years) == max(everywhere) else 0.0
     return 0.0
 
 
-def _fit_month(column: str, question: str) -> float:
+def _fit_month(header: _Header, question: str) -> float:
     """``augustiprognosen`` wants the column ``Prognos aug``."""
+    if not header.months:
+        return 0.0
     months = {found[:3] for found in MONTH.findall(question.lower())}
-    return 1.5 if months & {found[:3] for found in MONTH.findall(column.lower())} else 0.0
+    return 1.5 if months & header.months else 0.0
 
 
-def _fit_measured(column: str, asked: frozenset[Measured]) -> float:
+def _fit_measured(header: _Header, asked: frozenset[Measured]) -> float:
     score = 0.0
-    for measured, pattern in COLUMN_WORDS.items():
-        if pattern.search(column) and measured in asked:
-            score += 3.0 if measured is Measured.DEVIATION else 0.75 if Measured.DEVIATION in asked else 1.5
-    if not asked and COLUMN_WORDS[Measured.OUTCOME].search(column):
+    for measured in header.measured & asked:
+        score += 3.0 if measured is Measured.DEVIATION else 0.75 if Measured.DEVIATION in asked else 1.5
+    if not asked and Measured.OUTCOME in header.measured:
         score += 0.5
-    if Measured.DEVIATION not in asked and COLUMN_WORDS[Measured.DEVIATION].search(column):
+    if Measured.DEVIATION not in asked and Measured.DEVIATION in header.measured:
         score -= 0.4
-    if Measured.TARGET not in asked and COLUMN_WORDS[Measured.TARGET].search(column):
+    if Measured.TARGET not in asked and Measured.TARGET in header.measured:
         score -= 0.4
     return score
 
 
-def _fit_sex(column: str, understood: Understood) -> float:
+def _fit_sex(header: _Header, understood: Understood) -> float:
     if understood.sex:
-        if SEX_WORDS[understood.sex].search(column):
-            return 1.5
-        return -0.5 if ANY_SEX.search(column) else 0.0
-    return -0.6 if ANY_SEX.search(column) else 0.0
+        return 1.5 if understood.sex in header.sexes else -0.5 if header.any_sex else 0.0
+    return -0.6 if header.any_sex else 0.0
 
 
 def cell_answer(cell: Cell, text: str) -> CellAnswer:

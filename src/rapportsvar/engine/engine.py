@@ -177,8 +177,8 @@ class Engine:
         words: str,
         *,
         filters: Filters | None = None,
-        form: EntryKind | None = None,
         top: int = 20,
+        form: EntryKind | None = None,
     ) -> SearchResult:
         """Search for words or a question; count the hits by municipality, board, year, kind and form.
 
