@@ -553,6 +553,8 @@ class Hit:
     """A retrieved passage or row with its score and its highlights.
 
     ``explanation`` is where the report says why a row is as it is, for the first rows of an answer.
+    ``versions`` is where older versions of the report say it. ``version_of`` names the newest version, where
+    only an older one says it.
     """
 
     rank: int
@@ -569,6 +571,8 @@ class Hit:
     boxes: tuple[Box, ...] = ()
     elsewhere: tuple[tuple[str, Span], ...] = ()
     explanation: Explained | None = None
+    versions: tuple[tuple[str, Span], ...] = ()
+    version_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from rapportsvar.answering.cells import cell_answer, label_span, narrowed, pick_
 from rapportsvar.answering.citations import check_hit
 from rapportsvar.answering.places import Places
 from rapportsvar.answering.sentences import choose_sentences, weigh_sentences, with_items
+from rapportsvar.answering.versions import Behind
 from rapportsvar.index.entries import Entry
 from rapportsvar.index.opened import OpenIndex
 from rapportsvar.model import CellAnswer, EntryKind, Highlight, Hit, Span, Table
@@ -42,6 +43,7 @@ class HitMaker:
         self._tables = lru_cache(maxsize=64)(index.store.tables)
         self._texts = lru_cache(maxsize=64)(index.store.text)
         self._places = Places(index.store)
+        self._behind = Behind(index)
 
     def make(self, ranked: Ranked, understood: Understood, top: int) -> tuple[Hit, ...]:
         """Make the first ``top`` hits, checked against their sources.
@@ -51,17 +53,30 @@ class HitMaker:
         """
         hits: list[Hit] = []
         kept: list[tuple[int, frozenset[str]]] = []
-        for order, place in enumerate(ranked.places.tolist()):
+        made: dict[int, int] = {}
+        for order, ranked_place in enumerate(ranked.places.tolist()):
             if len(hits) == top:
                 break
+            older: tuple[tuple[str, Span], ...] = ()
+            place = ranked_place
+            newer = self._behind.counterpart(place, ranked.places)
+            if newer is not None:
+                older, place = (self._place(place),), newer
+            if place in made:
+                at = made[place]
+                hits[at] = replace(hits[at], versions=(*hits[at].versions, *older))
+                continue
             report, entry = self._index.store.entry(int(self._index.entries["id"][place]))
             source, info = self._index.reports[report]
             words = frozenset(entry.body.lower().split())
             same = self._same_as(place, words, kept)
             if same is not None:
-                hits[same] = replace(hits[same], elsewhere=(*hits[same].elsewhere, (source, entry.span)))
+                both = (*hits[same].elsewhere, (source, entry.span))
+                hits[same] = replace(hits[same], elsewhere=both, versions=(*hits[same].versions, *older))
+                made[place] = same
                 continue
             kept.append((place, words))
+            made[place] = len(hits)
             text = self._texts(source)
             marks = self._marks(place, entry, source, text, understood, ranked)
             hit = Hit(
@@ -75,9 +90,15 @@ class HitMaker:
                 text=entry.span.of(text),
                 highlights=tuple(Highlight(span, span.of(text)) for span in marks.highlights),
                 cells=marks.cells,
+                versions=older,
+                version_of=self._behind.newest(place),
             )
             hits.append(self.checked(hit))
         return tuple(hits)
+
+    def _place(self, place: int) -> tuple[str, Span]:
+        entry = self._index.entries[place]
+        return self._index.reports[int(entry["report"])][0], Span(int(entry["start"]), int(entry["end"]))
 
     def at(self, source: str, span: Span, understood: Understood, like: Hit) -> Hit | None:
         """Make a hit of the row or the passage that holds a span; None where it is no entry's.

@@ -117,6 +117,7 @@ class Drawer:
             body,
             source_line(hit, whose=not held),
             self._elsewhere(hit),
+            _versions(hit),
             draw_explanation(self.explanation_of(hit), self.talk, self.today) if answers else None,
             self._actions(hit),
             class_=f"hit {'large' if large else 'small'}{'' if answers else ' unlit'}",
@@ -273,6 +274,19 @@ class Drawer:
             for source, span in hit.elsewhere[:5]
         ]
         return tag("p", texts.ELSEWHERE, " ", [together(" ", item) for item in links], class_="elsewhere")
+
+
+def _versions(hit: Hit) -> Html:
+    """Tell which older versions say it, or that only an older one does."""
+    if hit.version_of:
+        return tag("p", texts.ONLY_OLDER, " ", hit.version_of, class_="elsewhere")
+    if not hit.versions:
+        return EMPTY
+    links = [
+        tag("a", source, href=link(REPORTS, place_values(Place(source, span))), data_go=True)
+        for source, span in hit.versions[:5]
+    ]
+    return tag("p", texts.OLDER, " ", [together(" ", item) for item in links], class_="elsewhere")
 
 
 def source_line(hit: Hit, *, whose: bool = True) -> Html:

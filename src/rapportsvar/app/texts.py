@@ -53,6 +53,8 @@ DISAGREE = "Rapporterna anger olika siffror"
 DISAGREE_NOTE = "En senare rapport kan ha rättat en tidigare. Läs siffrorna där de står."
 EXPLANATION = "Förklaring"
 ELSEWHERE = "Samma text står också i"
+OLDER = "Äldre version:"
+ONLY_OLDER = "Står bara i denna äldre version av"
 OTHER_YEARS = "Andra år"
 
 SHOW_IN_REPORT = "Visa i rapporten"

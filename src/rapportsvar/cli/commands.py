@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import threading
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.util import find_spec
@@ -29,7 +31,8 @@ from rapportsvar.engine.aside import indexed_paths
 from rapportsvar.engine.contract import answer_json, report_json, search_json
 from rapportsvar.engine.doctor import examine
 from rapportsvar.engine.engine import Engine, build
-from rapportsvar.errors import ExtraMissing, GoldError, IndexUnusable
+from rapportsvar.engine.watching import watch
+from rapportsvar.errors import ExtraMissing, GoldError, IndexBusy, IndexUnusable, RapportsvarError
 from rapportsvar.index.adapting.adapt import MINUTES, Adapting
 from rapportsvar.index.opened import open_index
 from rapportsvar.model import Filters
@@ -45,6 +48,13 @@ def run_index(options: Namespace, settings: Settings) -> int:
         return WRONG_USAGE
     adapting = Adapting(options.adapt_minutes or MINUTES) if options.adapt else None
     paths = options.paths or _paths_so_far(options.index) or [CORPUS]
+    if options.watch:
+        return _watch(paths, options, settings, adapting)
+    _index_once(paths, options, settings, adapting)
+    return 0
+
+
+def _index_once(paths: list[Path], options: Namespace, settings: Settings, adapting: Adapting | None) -> None:
     with Bars() as bars:
         summary = build(
             paths,
@@ -59,6 +69,28 @@ def run_index(options: Namespace, settings: Settings) -> int:
         write_json(summary_json(summary))
     else:
         talk(summary_text(summary))
+
+
+def _watch(paths: list[Path], options: Namespace, settings: Settings, adapting: Adapting | None) -> int:
+    """Update whenever files change, until Ctrl-C or until the process is asked to end."""
+    stop = threading.Event()
+    first = [adapting]  # the model is adapted once, at the start
+
+    def update() -> None:
+        try:
+            _index_once(paths, options, settings, first[0])
+            first[0] = None
+        except IndexBusy:
+            raise
+        except RapportsvarError as error:
+            talk(f"rapportsvar: {error}")  # told once; the next change may mend it
+        sys.stdout.flush()
+
+    talk(f"Bevakar {', '.join(str(path) for path in paths)}. Avsluta med Ctrl-C.")
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    with suppress(KeyboardInterrupt):
+        watch(paths, update, stop.wait)
+    talk("Bevakningen är avslutad.")
     return 0
 
 
@@ -105,9 +137,9 @@ def run_reports(options: Namespace, settings: Settings) -> int:
         counts = index.store.entry_counts()
         for report in index.store.reports():
             if options.json:
-                write_json(report_json(report, counts))
+                write_json(report_json(report, counts, index.versions))
             else:
-                write(report_text(report, *counts.get(report.id, (0, 0))))
+                write(report_text(report, *counts.get(report.id, (0, 0)), index.versions))
         for source, why in index.manifest.failures.items():
             talk(f"Kunde inte läsas: {source}: {why}")
     return 0

@@ -69,6 +69,11 @@ def _index(made: Commands) -> None:
         metavar="N",
         help=f"minuter som --adapt får träna, utöver inläsningen ({MINUTES:g})",
     )
+    parser.add_argument(
+        "--watch",
+        action="store_true",
+        help="bevaka sökvägarna och läs in det som ändras, tills du trycker Ctrl-C",
+    )
 
 
 def _ask(made: Commands) -> None:

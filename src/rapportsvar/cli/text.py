@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rapportsvar.engine.doctor import Finding
 from rapportsvar.engine.engine import SearchResult
 from rapportsvar.index.build import BuildSummary
 from rapportsvar.index.store import StoredReport
+from rapportsvar.index.versions import family_of
 from rapportsvar.model import Answer, Hit
 
 SHOWN_FOUND = 3
@@ -55,20 +56,28 @@ def hit_text(hit: Hit) -> str:
     under = " · ".join(filter(None, (whose, " › ".join(hit.section))))
     page = f", s. {hit.page}" if hit.page else ""
     place = f"{hit.source}{page} [{hit.span.start}:{hit.span.end}]"
-    lines = [f"{hit.rank}. {label}{' … '.join(quotes)}", f"   {under}", f"   {place}"]
+    lines = [f"{hit.rank}. {label}{' … '.join(quotes)}", under, place]
     if hit.explanation:
         span, words = hit.explanation.span, " ".join(hit.explanation.text.split())
-        lines.append(f"   Förklaring: {words} [{span.start}:{span.end}]")
-    return "\n".join(lines)
+        lines.append(f"Förklaring: {words} [{span.start}:{span.end}]")
+    if hit.version_of:
+        lines.append(f"Står bara i denna äldre version av {hit.version_of}")
+    lines += [f"Äldre version: {source}" for source in dict.fromkeys(source for source, _ in hit.versions)]
+    return "\n   ".join(lines)
 
 
-def report_text(report: StoredReport, passages: int, rows: int) -> str:
-    """Return a report's metadata on one line, its warnings below."""
+def report_text(
+    report: StoredReport, passages: int, rows: int, versions: Sequence[Sequence[str]] = ()
+) -> str:
+    """Return a report's metadata on one line, its versions and warnings below."""
     info = report.info
     whose = ", ".join(str(v) for v in (info.municipality, info.board, info.kind, info.period) if v)
     unsure = f"  (osäkert: {', '.join(info.uncertain)})" if info.uncertain else ""
     head = f"{report.source}\t{whose}\t{passages} stycken, {rows} rader{unsure}"
-    return "\n".join([head, *(f"    {warning}" for warning in report.warnings)])
+    newest, *older = family_of(report.source, versions)
+    behind = [f"    Äldre version av: {newest}"] if newest != report.source else []
+    behind += [f"    Äldre version: {source}" for source in older if newest == report.source]
+    return "\n".join([head, *behind, *(f"    {warning}" for warning in report.warnings)])
 
 
 def summary_text(summary: BuildSummary) -> str:

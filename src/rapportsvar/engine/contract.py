@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rapportsvar.answering.series import Point, Series
 from rapportsvar.engine.engine import SearchResult
 from rapportsvar.index.store import StoredReport
+from rapportsvar.index.versions import family_of
 from rapportsvar.model import (
     Answer,
     Calculation,
@@ -104,6 +105,8 @@ def hit_json(hit: Hit) -> dict[str, Any]:
             for c in hit.cells
         ],
         "elsewhere": [place_json(*place) for place in hit.elsewhere],
+        "versions": [place_json(*place) for place in hit.versions],
+        "version_of": hit.version_of or None,
         "explanation": explained_json(hit.explanation) if hit.explanation else None,
     }
 
@@ -190,9 +193,12 @@ def point_json(point: Point) -> dict[str, Any]:
     }
 
 
-def report_json(report: StoredReport, counts: Mapping[int, tuple[int, int]]) -> dict[str, Any]:
+def report_json(
+    report: StoredReport, counts: Mapping[int, tuple[int, int]], versions: Sequence[Sequence[str]] = ()
+) -> dict[str, Any]:
     """Return what is known of a report as JSON values."""
     passages, rows = counts.get(report.id, (0, 0))
+    newest, *older = family_of(report.source, versions)
     return {
         "source": report.source,
         **info_json(report.info),
@@ -203,4 +209,6 @@ def report_json(report: StoredReport, counts: Mapping[int, tuple[int, int]]) -> 
         "uncovered": len(report.outline.uncovered),
         "warnings": list(report.warnings),
         "sha256": report.sha256,
+        "versions": older if newest == report.source else [],
+        "version_of": newest if newest != report.source else None,
     }

@@ -22,6 +22,7 @@ from rapportsvar.answering.likeness import Likeness
 from rapportsvar.answering.messages import message
 from rapportsvar.answering.places import Places
 from rapportsvar.answering.series import Series
+from rapportsvar.answering.versions import Versions, find_versions
 from rapportsvar.config import Settings
 from rapportsvar.engine.building import build
 from rapportsvar.engine.encoders import encoder_of
@@ -278,6 +279,14 @@ class Engine:
             UnknownReport: There is no such source.
         """
         return self.index.store.text(source)
+
+    def versions(self, source: str) -> Versions:
+        """Return the versions of a report, the newest first, and the figures in which they differ.
+
+        Raises:
+            UnknownReport: There is no such source.
+        """
+        return find_versions(self.index, source)
 
     # pages
 

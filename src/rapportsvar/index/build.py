@@ -294,6 +294,7 @@ class _Builder:
                 for name in set(store.sources()) - indexed.keys():
                     store.remove(name)
                 store.drop_unused_embeddings()
+                store.find_versions()
             store.compact()
         self.summary.removed += sorted(before - indexed.keys() - failed.keys())
         return dict(sorted(indexed.items())), dict(sorted(failed.items()))
@@ -359,6 +360,8 @@ class _Builder:
         if fresh.stored.warnings:
             self.summary.warnings[source] = fresh.stored.warnings
         key = store.add_report(fresh.stored, fresh.tables, fresh.words)
+        hashes, sampled = fresh.shingles
+        store.add_shingles(key, hashes, sampled=sampled)
         store.add_entries(key, fresh.analysed, self.encoder.name)
         store.add_figures(key, fresh.figures, fresh.figure_terms)
         if fresh.placed is not None:

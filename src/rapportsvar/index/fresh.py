@@ -10,6 +10,7 @@ from rapportsvar.index.entries import report_info
 from rapportsvar.index.figures.collect import figures_of
 from rapportsvar.index.store import Analysed, Outline, StoredReport
 from rapportsvar.index.summary import BuildSummary
+from rapportsvar.index.versions import Hashes, shingles
 from rapportsvar.model import Figure, PlacedWords, Report, Table
 from rapportsvar.structure.build import uncovered
 from rapportsvar.swedish.words import Analyzer
@@ -26,6 +27,7 @@ class Fresh:
     figures: tuple[Figure, ...]
     figure_terms: dict[str, tuple[str, ...]]
     placed: PlacedWords | None
+    shingles: tuple[Hashes, bool]
     path: Path
 
 
@@ -38,7 +40,8 @@ def make_fresh(report: Report, path: Path, analyzer: Analyzer, summary: BuildSum
     with summary.stage("figures"):
         figures = figures_of(report)
         terms = {measure: index_terms(analyzer, measure) for measure in {f.measure for f in figures}}
-    return Fresh(stored, analysed, report.tables, words, figures, terms, report.source.words, path)
+    placed, known_by = report.source.words, shingles(report.text)
+    return Fresh(stored, analysed, report.tables, words, figures, terms, placed, known_by, path)
 
 
 def _stored(report: Report) -> StoredReport:

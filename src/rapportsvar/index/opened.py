@@ -64,6 +64,11 @@ class OpenIndex:
             raise
 
     @cached_property
+    def versions(self) -> list[list[str]]:
+        """The reports that have versions, family by family, each with its newest first."""
+        return self.store.versions()
+
+    @cached_property
     def word_counts(self) -> dict[str, int]:
         """How often each word form stands in the reports."""
         return self.store.word_counts()

@@ -24,6 +24,7 @@ from rapportsvar.index.codec import from_plain, to_plain
 from rapportsvar.index.entries import Entry
 from rapportsvar.index.figures.measures import name_key
 from rapportsvar.index.placed import pack, unpack
+from rapportsvar.index.versions import OPENING_CHARS, Known, families
 from rapportsvar.model import (
     EntryKind,
     Figure,
@@ -39,7 +40,7 @@ from rapportsvar.model import (
 )
 
 T = TypeVar("T")
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -48,6 +49,8 @@ CREATE TABLE reports (
     info TEXT NOT NULL, facts TEXT NOT NULL, outline TEXT NOT NULL, tables TEXT NOT NULL,
     warnings TEXT NOT NULL, words TEXT NOT NULL);
 CREATE TABLE placed (report INTEGER PRIMARY KEY REFERENCES reports(id), words BLOB NOT NULL);
+CREATE TABLE shingles (
+    report INTEGER PRIMARY KEY REFERENCES reports(id), hashes BLOB NOT NULL, sampled INTEGER NOT NULL);
 CREATE TABLE entries (
     id INTEGER PRIMARY KEY, report INTEGER NOT NULL REFERENCES reports(id), kind TEXT NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, content TEXT NOT NULL,
@@ -298,9 +301,38 @@ class Store:
         self._db.execute(
             "DELETE FROM entry_vectors WHERE entry IN (SELECT id FROM entries WHERE report = ?)", row
         )
-        for table in ("entries", "figures", "placed"):
+        for table in ("entries", "figures", "placed", "shingles"):
             self._db.execute(f"DELETE FROM {table} WHERE report = ?", row)
         self._db.execute("DELETE FROM reports WHERE id = ?", row)
+
+    # versions
+
+    def add_shingles(self, report: int, hashes: npt.NDArray[np.uint64], *, sampled: bool) -> None:
+        """Write the shingles of a report, by which its versions are known."""
+        self._db.execute(
+            "INSERT INTO shingles VALUES (?, ?, ?)", (report, hashes.astype("<u8").tobytes(), int(sampled))
+        )
+
+    def find_versions(self) -> None:
+        """Look for versions among all reports, and write what was found."""
+        rows = self._db.execute(
+            "SELECT r.source, r.info, substr(r.text, 1, ?), s.hashes, s.sampled FROM reports r"
+            " JOIN shingles s ON s.report = r.id ORDER BY r.source",
+            (OPENING_CHARS,),
+        )
+        known = [
+            Known(
+                source, from_plain(ReportInfo, json.loads(info)), text, np.frombuffer(data, "<u8"), some == 1
+            )
+            for source, info, text, data, some in rows
+        ]
+        found = json.dumps(families(known), ensure_ascii=False)
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('versions', ?)", (found,))
+
+    def versions(self) -> list[list[str]]:
+        """Return the reports that have versions, family by family, each with its newest first."""
+        row = self._one("SELECT value FROM meta WHERE key = 'versions'")
+        return json.loads(row[0]) if row else []
 
     # entries
 
