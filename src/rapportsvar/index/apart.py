@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,6 +33,8 @@ MOST_PROCESSES = 4
 AHEAD = 2
 """Files for each process that are read before they are asked for: it bounds the memory."""
 LENGTH_BYTES = 8
+START_SECONDS = 120
+"""For a process to start, which is no file's fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +125,11 @@ class _Process:
         """Have a file read; a process that does not answer in time, or dies, is ended."""
         name = asked.name
         command = (asked.path, name, size, dict(asked.corrections or {}))
-        child = self._child or self._start()
         try:
-            packed = self._ask(child, pickle.dumps(command))
+            child = self._child or self._start()
+            packed = self._within(
+                self._settings.seconds_max, child, lambda: _exchange(child, pickle.dumps(command))
+            )
         except TimeoutError:
             self._end()
             what = f"Filen tog längre tid än {self._settings.seconds_max} s att läsa"
@@ -156,22 +160,24 @@ class _Process:
             env=_environment(),
             start_new_session=True,  # Ctrl-C is for the build, which ends its readers itself
         )
-        return self._child
+        child = self._child
+        self._within(START_SECONDS, child, lambda: _answer(child))  # it says that it is ready
+        return child
 
-    def _ask(self, child: subprocess.Popen[bytes], command: bytes) -> bytes:
-        """Send a command and wait for its answer.
+    def _within(self, seconds: int, child: subprocess.Popen[bytes], exchange: Callable[[], bytes]) -> bytes:
+        """Talk with the process for a time.
 
         Raises:
-            TimeoutError: It did not come in time; the process is gone.
+            TimeoutError: It did not answer in time; the process is gone.
             EOFError: The process is gone.
             OSError: It was gone before.
         """
         late = threading.Event()
-        timer = threading.Timer(self._settings.seconds_max, _kill, (child, late))
+        timer = threading.Timer(seconds, _kill, (child, late))
         timer.daemon = True
         timer.start()
         try:
-            return _exchange(child, command)
+            return exchange()
         except (EOFError, OSError):
             if late.is_set():
                 raise TimeoutError from None
@@ -216,10 +222,16 @@ def _kill(child: subprocess.Popen[bytes], late: threading.Event) -> None:
 
 
 def _exchange(child: subprocess.Popen[bytes], command: bytes) -> bytes:
-    if child.stdin is None or child.stdout is None:
+    if child.stdin is None:
         raise EOFError
     child.stdin.write(command)
     child.stdin.flush()
+    return _answer(child)
+
+
+def _answer(child: subprocess.Popen[bytes]) -> bytes:
+    if child.stdout is None:
+        raise EOFError
     length = int.from_bytes(_exactly(child.stdout, LENGTH_BYTES), "big")
     return _exactly(child.stdout, length)
 

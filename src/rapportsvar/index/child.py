@@ -23,6 +23,8 @@ from rapportsvar.structure.passages import PassageSize
 
 MEGABYTE = 1_000_000
 GRACE_SECONDS = 30
+READY = bytes(8)
+"""An answer of no length: the first, before any command."""
 TO_LARGE = "Dela filen, eller höj reading.megabytes_max i inställningarna."
 
 
@@ -76,6 +78,8 @@ def main() -> None:
     with os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(2, 1)
         _hold_memory(int(sys.argv[1]))
+        answers.write(READY)
+        answers.flush()
         serve(sys.stdin.buffer, answers, int(sys.argv[2]))
 
 
