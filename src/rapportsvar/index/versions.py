@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -136,11 +135,17 @@ def _candidates(reports: Sequence[Known]) -> list[tuple[int, int]]:
     for number, known in enumerate(reports):
         for value in _sample(known.hashes).tolist():
             owners.setdefault(value, []).append(number)
-    together: Counter[tuple[int, int]] = Counter()
+    together: set[tuple[int, int]] = set()
+    years = [known.info.year for known in reports]
     for those in owners.values():
         if 1 < len(those) <= COMMON_TO:
-            together.update(combinations(those, 2))
+            together.update(pair for pair in combinations(those, 2) if _near(years[pair[0]], years[pair[1]]))
     return sorted(pair for pair in together if not _differ(reports[pair[0]], reports[pair[1]]))
+
+
+def _near(one: int | None, other: int | None) -> bool:
+    """Most pairs are of other years: to leave them out early keeps the pairs few."""
+    return one is None or other is None or abs(one - other) <= 1
 
 
 def _shared(one: Known, other: Known) -> float:
