@@ -84,6 +84,7 @@ def features_of(
     scores = ranked.scores - ranked.signals @ _by_hand()
     rest = scores[5:30]
     looked = _look_into(ranked, understood, index)
+    first, every = lacking(hits[:LOOKED_AT], understood, looked.spoken)
     return np.array(
         [
             float(scores[0]),
@@ -104,8 +105,8 @@ def features_of(
             top["label share"],
             float(understood.language == "en"),
             looked.focus_missed,
-            *lacking(hits[:1], understood, looked.spoken[0]),
-            *lacking(hits[:LOOKED_AT], understood, frozenset().union(*looked.spoken)),
+            *first,
+            *every,
             *(understood.kinds.get(one, 0.0) for one in QuestionKind),
             *(understood.wanted.get(what, 0.0) for what in Wanted),
         ]
@@ -136,7 +137,7 @@ class _Looked:
     whole: float = 0.0
     unheard: float = 0.0
     focus_missed: float = 0.0
-    spoken: tuple[frozenset[str], ...] = (frozenset(),)
+    spoken: tuple[frozenset[str], ...] = ()
 
 
 def _look_into(ranked: Ranked, understood: Understood, index: OpenIndex) -> _Looked:

@@ -19,6 +19,7 @@ from rapportsvar.answering.versions import Behind
 from rapportsvar.index.entries import Entry
 from rapportsvar.index.opened import OpenIndex
 from rapportsvar.model import CellAnswer, EntryKind, Highlight, Hit, Span, Table
+from rapportsvar.retrieval.concepts import Reading, readings
 from rapportsvar.retrieval.question import Understood
 from rapportsvar.retrieval.retriever import Ranked
 from rapportsvar.swedish.words import Analyzer
@@ -34,6 +35,14 @@ class _Marks:
     cells: tuple[CellAnswer, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question with its concepts made ready to be looked for, once for all hits."""
+
+    understood: Understood
+    looked_for: tuple[Reading, ...]
+
+
 class HitMaker:
     """Makes hits over one index."""
 
@@ -42,6 +51,7 @@ class HitMaker:
         self._analyzer = analyzer
         self._tables = lru_cache(maxsize=64)(index.store.tables)
         self._texts = lru_cache(maxsize=64)(index.store.text)
+        self._entry = lru_cache(maxsize=4096)(index.store.entry)
         self._places = Places(index.store)
         self._behind = Behind(index)
 
@@ -51,6 +61,7 @@ class HitMaker:
         Raises:
             CitationError: A quote does not stand in its source.
         """
+        asked = _Asked(understood, readings(understood.concepts))
         hits: list[Hit] = []
         kept: list[tuple[int, frozenset[str]]] = []
         made: dict[int, int] = {}
@@ -66,7 +77,7 @@ class HitMaker:
                 at = made[place]
                 hits[at] = replace(hits[at], versions=(*hits[at].versions, *older))
                 continue
-            report, entry = self._index.store.entry(int(self._index.entries["id"][place]))
+            report, entry = self._entry(int(self._index.entries["id"][place]))
             source, info = self._index.reports[report]
             words = frozenset(entry.body.lower().split())
             same = self._same_as(place, words, kept)
@@ -78,7 +89,7 @@ class HitMaker:
             kept.append((place, words))
             made[place] = len(hits)
             text = self._texts(source)
-            marks = self._marks(place, entry, source, text, understood, ranked)
+            marks = self._marks(place, entry, source, text, asked, ranked)
             hit = Hit(
                 rank=len(hits) + 1,
                 score=round(float(ranked.scores[order]), 4),
@@ -117,7 +128,7 @@ class HitMaker:
         if report is None or not len(there):
             return None
         place = int(there[np.argmin(entries["end"][there] - entries["start"][there])])
-        _, entry = self._index.store.entry(int(entries["id"][place]))
+        _, entry = self._entry(int(entries["id"][place]))
         text = self._texts(source)
         marks = _Marks(tuple(s for s in entry.sentences if s.contains(span)) or (entry.span,))
         if entry.kind is EntryKind.ROW and entry.table is not None:
@@ -168,11 +179,11 @@ class HitMaker:
         return None
 
     def _marks(
-        self, place: int, entry: Entry, source: str, text: str, understood: Understood, ranked: Ranked
+        self, place: int, entry: Entry, source: str, text: str, asked: _Asked, ranked: Ranked
     ) -> _Marks:
         if entry.kind is EntryKind.ROW and entry.table is not None and entry.row is not None:
-            return self._row_marks(self._tables(source)[entry.table], entry, text, understood)
-        chosen = self._sentences(place, entry, understood, ranked)
+            return self._row_marks(self._tables(source)[entry.table], entry, text, asked.understood)
+        chosen = self._sentences(place, entry, asked, ranked)
         return _Marks(tuple(with_items(chosen, entry.sentences, text)))
 
     def _row_marks(self, table: Table, entry: Entry, text: str, understood: Understood) -> _Marks:
@@ -185,7 +196,7 @@ class HitMaker:
         spans = {cell.span for cell in cells} | ({label} if label else set())
         return _Marks(tuple(sorted(spans)), tuple(cell_answer(cell, text) for cell in cells))
 
-    def _sentences(self, place: int, entry: Entry, understood: Understood, ranked: Ranked) -> list[Span]:
+    def _sentences(self, place: int, entry: Entry, asked: _Asked, ranked: Ranked) -> list[Span]:
         if not entry.sentences:
             return [entry.span]
         vectors = self._index.vectors
@@ -199,5 +210,5 @@ class HitMaker:
         least = min(cosine_of.values(), default=0.0)
         cosines = np.array([cosine_of.get((s.start, s.end), least) for s in entry.sentences], np.float32)
         sentences = self._index.store.entry_sentences(int(self._index.entries["id"][place]), entry.sentences)
-        weighed = weigh_sentences(sentences, cosines, understood)
-        return choose_sentences(weighed, understood.kind)
+        weighed = weigh_sentences(sentences, cosines, asked.understood, asked.looked_for)
+        return choose_sentences(weighed, asked.understood.kind)

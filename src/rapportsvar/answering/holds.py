@@ -7,12 +7,12 @@ does not say what the manager is called. So the lit words themselves are looked 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from rapportsvar.answering.cells import SEX_WORDS
 from rapportsvar.model import Hit, QuestionKind
 from rapportsvar.retrieval.question import Understood
-from rapportsvar.retrieval.wanted import Wanted
 from rapportsvar.swedish.cues import (
     ANY_UNIT,
     DATE,
@@ -48,48 +48,81 @@ MANY_YEARS = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 
 
 def lacking(
-    hits: Sequence[Hit], understood: Understood, spoken: frozenset[str] = frozenset()
-) -> tuple[float, ...]:
-    """Tell what is wanted and not held by any of the hits, one for each name in ``LACKS``, 0 to 1.
+    hits: Sequence[Hit], understood: Understood, spoken: Sequence[frozenset[str]] = ()
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Tell what is wanted and not held, by the first hit and by any of them.
 
     Args:
         hits: The first ones, with what is lit in them.
         understood: What is asked.
         spoken: Index terms of the entries with their context: headings, captions, headers of all columns.
+
+    Returns:
+        For the first hit, and for all: one number for each name in ``LACKS``, 0 to 1.
     """
-    asked = {word.lower() for word in WORD.findall(understood.searched)}
-    wants = _wants(understood)
-    if not any(wants.values()):
-        return (0.0,) * len(LACKS)
-    held = [_held(hit, understood, asked) for hit in hits]
-    years = [str(year) in spoken for year in understood.years]
-    for one in held:
-        one["year"] = max(one["year"], sum(years) / max(1, len(years)))
+    names = _names_asked(understood)
+    wants = _wants(understood, names)
+    asked = frozenset(word.lower() for word in WORD.findall(understood.searched))
+    years = tuple(str(year) for year in understood.years)
+    lit = [
+        _Lit(hit, understood, asked, names, _share(years, terms))
+        for hit, terms in zip(hits, [*spoken, *[frozenset[str]()] * len(hits)], strict=False)
+    ]
+    held = {name: [_HELD[name](one) for one in lit] for name, weight in wants.items() if weight}
     return tuple(
-        wants[name] * (1.0 - max((one[name] for one in held), default=0.0)) if wants[name] else 0.0
-        for name in LACKS
-    )
+        tuple(
+            wants[name] * (1.0 - max(held[name][:count], default=0.0)) if name in held else 0.0
+            for name in LACKS
+        )
+        for count in (1, len(lit))
+    )  # type: ignore[return-value]
 
 
-def _wants(understood: Understood) -> dict[str, float]:
+@dataclass(frozen=True, slots=True)
+class _Lit:
+    """A hit as what is lit in it is judged: the question's own words and names set apart."""
+
+    hit: Hit
+    understood: Understood
+    asked: frozenset[str]
+    names: frozenset[str]
+    years_spoken: float
+
+    @property
+    def text(self) -> str:
+        """What is lit."""
+        return " ".join(highlight.text for highlight in self.hit.highlights)
+
+    @property
+    def where(self) -> str:
+        """All of the hit, with its headings and the headers of its cells."""
+        cells = (f"{cell.row} {cell.column}" for cell in self.hit.cells)
+        return " ".join((*self.hit.section, self.hit.text, *cells))
+
+
+def _share(years: Sequence[str], terms: frozenset[str]) -> float:
+    return sum(year in terms for year in years) / max(1, len(years))
+
+
+def _wants(understood: Understood, names: frozenset[str]) -> dict[str, float]:
     kinds = understood.kinds
-    wants: dict[str, float] = dict.fromkeys(LACKS, 0.0)
-    wants.update({what.value: weight for what, weight in understood.wanted.items()})
-    wants["amount"] = kinds.get(QuestionKind.HOW_MUCH, 0.0) * (understood.kind is QuestionKind.HOW_MUCH)
-    wants["person"] = kinds.get(QuestionKind.WHO, 0.0)
-    wants["date"] = kinds.get(QuestionKind.WHEN, 0.0)
-    wants["cause"] = kinds.get(QuestionKind.WHY, 0.0)
-    wants["year"] = float(bool(understood.years))
-    wants["sex"] = float(bool(understood.sex))
-    wants["named"] = float(bool(_names_asked(understood)))
-    return wants
+    return {
+        **dict.fromkeys(LACKS, 0.0),
+        **{what.value: weight for what, weight in understood.wanted.items()},
+        "amount": kinds.get(QuestionKind.HOW_MUCH, 0.0) * (understood.kind is QuestionKind.HOW_MUCH),
+        "person": kinds.get(QuestionKind.WHO, 0.0),
+        "date": kinds.get(QuestionKind.WHEN, 0.0),
+        "cause": kinds.get(QuestionKind.WHY, 0.0),
+        "year": float(bool(understood.years)),
+        "sex": float(bool(understood.sex)),
+        "named": float(bool(names)),
+    }
 
 
 def _names_asked(understood: Understood) -> frozenset[str]:
     """Proper names in the question beside those that chose the reports."""
-    places = {
-        part for name in (*understood.municipalities, *understood.boards) for part in name.lower().split()
-    }
+    chosen = (*understood.municipalities, *understood.boards)
+    places = {part for name in chosen for part in name.lower().split()}
     return frozenset(
         name.lower()
         for name in CAPITAL.findall(understood.searched)
@@ -97,46 +130,62 @@ def _names_asked(understood: Understood) -> frozenset[str]:
     )
 
 
-def _held(hit: Hit, understood: Understood, asked: set[str]) -> dict[str, float]:
-    lit = " ".join(highlight.text for highlight in hit.highlights)
-    held: dict[str, float] = _measures(hit, lit)
-    where = " ".join((*hit.section, hit.text, *(f"{cell.row} {cell.column}" for cell in hit.cells)))
-    fresh = [name for name in NAME.findall(lit) if name.strip("\"”“'(").lower() not in asked]
-    held["name"] = float(bool(fresh) or _is_name(hit, asked))
-    held["person"] = max(
-        float(bool(PERSON.search(lit))), 0.7 * float(bool(ROLE.search(lit))), 0.5 * held["name"]
-    )
-    held["date"] = max(float(bool(DATE.search(lit))), 0.7 * float(bool(YEAR.search(lit))))
-    held["cause"] = cause_strength(lit)
-    years = {int(found) for found in MANY_YEARS.findall(where)} | {hit.report.year or 0}
-    held["year"] = len(years.intersection(understood.years)) / max(1, len(understood.years))
-    held["sex"] = float(bool(understood.sex and SEX_WORDS[understood.sex].search(where)))
-    names = _names_asked(understood)
-    lower = where.lower()
-    held["named"] = sum(name in lower or name.rstrip("s") in lower for name in names) / max(1, len(names))
-    return held
+def _holds_name(lit: _Lit) -> float:
+    fresh = any(name.strip("\"”“'(").lower() not in lit.asked for name in NAME.findall(lit.text))
+    return float(fresh or _is_name(lit))
 
 
-def _is_name(hit: Hit, asked: set[str]) -> bool:
+def _is_name(lit: _Lit) -> bool:
     """A cell of capitals: ``Karin Ek``."""
     return any(
-        cell.value[:1].isupper() and not asked.issuperset(word.lower() for word in WORD.findall(cell.value))
-        for cell in hit.cells
+        cell.value[:1].isupper()
+        and not lit.asked.issuperset(word.lower() for word in WORD.findall(cell.value))
+        for cell in lit.hit.cells
         if not any(letter.isdigit() for letter in cell.value)
     )
 
 
-def _measures(hit: Hit, lit: str) -> dict[str, float]:
-    units: list[str | None]
-    if hit.cells:
-        units = [cell.unit for cell in hit.cells if any(letter.isdigit() for letter in cell.value)]
-    else:
-        units = [n.unit for n in find_numbers(lit) if n.kind is NumberKind.NUMBER]
-    held: dict[str, float] = dict.fromkeys((*(what.value for what in Wanted), "amount"), 0.0)
-    for unit in units:
-        for name, worth in _worth(unit).items():
-            held[name] = max(held[name], worth)
-    return held
+def _holds_person(lit: _Lit) -> float:
+    text = lit.text
+    return max(float(bool(PERSON.search(text))), 0.7 * bool(ROLE.search(text)), 0.5 * _holds_name(lit))
+
+
+def _holds_date(lit: _Lit) -> float:
+    return max(float(bool(DATE.search(lit.text))), 0.7 * bool(YEAR.search(lit.text)))
+
+
+def _holds_year(lit: _Lit) -> float:
+    wanted = lit.understood.years
+    years = {int(found) for found in MANY_YEARS.findall(lit.where)} | {lit.hit.report.year or 0}
+    return max(len(years.intersection(wanted)) / max(1, len(wanted)), lit.years_spoken)
+
+
+def _holds_named(lit: _Lit) -> float:
+    lower = lit.where.lower()
+    return sum(name in lower or name.rstrip("s") in lower for name in lit.names) / max(1, len(lit.names))
+
+
+def _holds_measure(name: str) -> Callable[[_Lit], float]:
+    return lambda lit: max((_worth(unit).get(name, 0.0) for unit in _units(lit)), default=0.0)
+
+
+_HELD: Mapping[str, Callable[[_Lit], float]] = {
+    **{name: _holds_measure(name) for name in ("money", "share", "count", "span", "amount")},
+    "name": _holds_name,
+    "person": _holds_person,
+    "date": _holds_date,
+    "cause": lambda lit: cause_strength(lit.text),
+    "year": _holds_year,
+    "sex": lambda lit: float(bool(SEX_WORDS[lit.understood.sex].search(lit.where))),
+    "named": _holds_named,
+}
+"""How far what is lit holds each of ``LACKS``."""
+
+
+def _units(lit: _Lit) -> list[str | None]:
+    if lit.hit.cells:
+        return [cell.unit for cell in lit.hit.cells if any(letter.isdigit() for letter in cell.value)]
+    return [n.unit for n in find_numbers(lit.text) if n.kind is NumberKind.NUMBER]
 
 
 def _worth(unit: str | None) -> Mapping[str, float]:

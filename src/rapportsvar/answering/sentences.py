@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from rapportsvar.index.store import AnalysedSentence
 from rapportsvar.model import QuestionKind, Span
-from rapportsvar.retrieval.concepts import readings
+from rapportsvar.retrieval.concepts import Reading
 from rapportsvar.retrieval.question import Understood
 from rapportsvar.swedish.cues import TRAITS
 
@@ -37,6 +37,8 @@ ASKS_AMOUNT = re.compile(
 BESIDE = (-1, 1, 2)
 """Where, seen from a chosen sentence, one may stand that holds what it lacks."""
 ITEMS_MAX = 6
+SHORT_CHARS = 80
+"""Up to this length a passage is lit whole."""
 SENTENCES_MAX = {QuestionKind.WHICH: 6, QuestionKind.WHY: 3}
 
 
@@ -53,7 +55,10 @@ class Weighed:
 
 
 def weigh_sentences(
-    sentences: Sequence[AnalysedSentence], cosines: npt.NDArray[np.float32], understood: Understood
+    sentences: Sequence[AnalysedSentence],
+    cosines: npt.NDArray[np.float32],
+    understood: Understood,
+    looked_for: Sequence[Reading],
 ) -> list[Weighed]:
     """Score the sentences of a passage.
 
@@ -61,8 +66,8 @@ def weigh_sentences(
         sentences: As the index holds them.
         cosines: Of each with the question, ``(len(sentences),)``.
         understood: What is asked.
+        looked_for: Its concepts, made ready to be looked for.
     """
-    looked_for = readings(understood.concepts)
     wanted = _trait_wanted(understood)
     weighed = []
     for sentence, cosine in zip(sentences, cosines, strict=True):
@@ -111,7 +116,12 @@ def _with_what_is_wanted(weighed: Sequence[Weighed], chosen: Sequence[Span]) -> 
 
 
 def with_items(chosen: Sequence[Span], sentences: Sequence[Span], text: str) -> list[Span]:
-    """Light up the items of a list with the words that lead to it: these say nothing by themselves."""
+    """Light up what says nothing by itself: a list's lead-in without its items, one of a few short lines.
+
+    ``Lena Ek`` and ``Direktör`` stand on two lines and belong together.
+    """
+    if len(sentences) > 1 and sentences[-1].end - sentences[0].start <= SHORT_CHARS:
+        return sorted(sentences)
     lit = set(chosen)
     for place, span in enumerate(sentences):
         if span in lit and span.of(text).rstrip().endswith(":"):
