@@ -41,3 +41,9 @@ def test_choose_sentences_adds_the_one_beside_that_holds_the_amount(has_wanted, 
     scores = (3.0, 1.0, 1.2, 0.9)
     weighed = [Weighed(*each) for each in zip(SENTENCES, scores, has_wanted, strict=True)]
     assert choose_sentences(weighed, QuestionKind.HOW_MUCH) == [SENTENCES[place] for place in lit]
+
+
+def test_short_lines_that_belong_together_are_lit_together():
+    text = "Lena Ek\nDirektör"
+    lines = [Span(0, 7), Span(8, 16)]
+    assert with_items([lines[1]], lines, text) == lines

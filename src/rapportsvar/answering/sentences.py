@@ -38,7 +38,8 @@ BESIDE = (-1, 1, 2)
 """Where, seen from a chosen sentence, one may stand that holds what it lacks."""
 ITEMS_MAX = 6
 SHORT_CHARS = 80
-"""Up to this length a passage is lit whole."""
+"""Up to this length a passage of lines that are no sentences is lit whole."""
+ENDS = (".", "!", "?")
 SENTENCES_MAX = {QuestionKind.WHICH: 6, QuestionKind.WHY: 3}
 
 
@@ -120,7 +121,8 @@ def with_items(chosen: Sequence[Span], sentences: Sequence[Span], text: str) -> 
 
     ``Lena Ek`` and ``Direktör`` stand on two lines and belong together.
     """
-    if len(sentences) > 1 and sentences[-1].end - sentences[0].start <= SHORT_CHARS:
+    short = len(sentences) > 1 and sentences[-1].end - sentences[0].start <= SHORT_CHARS
+    if short and not any(span.of(text).rstrip().endswith((*ENDS, ":")) for span in sentences):
         return sorted(sentences)
     lit = set(chosen)
     for place, span in enumerate(sentences):
