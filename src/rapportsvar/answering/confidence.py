@@ -27,6 +27,7 @@ from rapportsvar.retrieval.ranking import SET_BY_HAND
 from rapportsvar.retrieval.retriever import Ranked
 from rapportsvar.retrieval.signals import SIGNALS
 from rapportsvar.retrieval.wanted import Wanted
+from rapportsvar.retrieval.years import year_fit
 
 FEATURES = (
     "top score",
@@ -47,6 +48,7 @@ FEATURES = (
     "label share",
     "english",
     "focus missed",
+    "year fit",
     *(f"first lacks {name}" for name in LACKS),
     *(f"all lack {name}" for name in LACKS),
     *(f"kind {kind.value}" for kind in QuestionKind),
@@ -105,6 +107,7 @@ def features_of(
             top["label share"],
             float(understood.language == "en"),
             looked.focus_missed,
+            year_fit(index, understood, ranked),
             *first,
             *every,
             *(understood.kinds.get(one, 0.0) for one in QuestionKind),

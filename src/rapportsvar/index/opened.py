@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from functools import cached_property
 from pathlib import Path
 
@@ -21,7 +22,12 @@ are, and ``rapportsvar doctor`` compares the contents."""
 
 OPEN_TRIES = 5
 
+_ONE_AT_A_TIME = threading.Lock()
+"""numpy reads the head of an array with ``ast``, which in Python 3.11 fails now and then where several threads are
+in it at once ("AST constructor recursion depth mismatch")."""
+
 _UNREADABLE = (
+    SystemError,
     OSError,
     ValueError,
     LookupError,
@@ -95,9 +101,10 @@ def open_index(folder: Path, *, model: str | None = None) -> OpenIndex:
         manifest = read_manifest(folder)
         try:
             return _open(folder, manifest, model)
-        except IndexUnusable:
+        except IndexUnusable as unusable:
             # A builder may have put a newer generation in place and swept this one away meanwhile.
-            if read_manifest(folder).generation == manifest.generation:
+            again = isinstance(unusable.__cause__, SystemError)  # a builder in another thread was in ``ast``
+            if not again and read_manifest(folder).generation == manifest.generation:
                 raise
     return _open(folder, read_manifest(folder), model)
 
@@ -111,7 +118,8 @@ def _open(folder: Path, manifest: Manifest, model: str | None) -> OpenIndex:
         )
     check_files(folder, manifest, contents=manifest.size_bytes <= CHECKED_AT_OPEN_BYTES)
     try:
-        return OpenIndex(folder, manifest)
+        with _ONE_AT_A_TIME:
+            return OpenIndex(folder, manifest)
     except _UNREADABLE as bad:
         where = str(folder / manifest.generation)
         raise IndexDamaged(f"The index cannot be opened: {bad}", where=where, todo=REBUILD) from bad
