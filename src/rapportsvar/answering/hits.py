@@ -27,6 +27,8 @@ from rapportsvar.swedish.words import Analyzer
 SAME = 0.985
 """Cosine from which two entries are taken to say the same, if their words agree too."""
 SAME_WORDS = 0.8
+ENTRIES_KEPT = 4096
+"""Entries kept as they were read from the store: those that answer are found again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class HitMaker:
         self._analyzer = analyzer
         self._tables = lru_cache(maxsize=64)(index.store.tables)
         self._texts = lru_cache(maxsize=64)(index.store.text)
-        self._entry = lru_cache(maxsize=4096)(index.store.entry)
+        self._entry = lru_cache(maxsize=ENTRIES_KEPT)(index.store.entry)
+        self._entry_sentences = lru_cache(maxsize=ENTRIES_KEPT)(index.store.entry_sentences)
         self._places = Places(index.store)
         self._behind = Behind(index)
 
@@ -209,6 +212,6 @@ class HitMaker:
         }
         least = min(cosine_of.values(), default=0.0)
         cosines = np.array([cosine_of.get((s.start, s.end), least) for s in entry.sentences], np.float32)
-        sentences = self._index.store.entry_sentences(int(self._index.entries["id"][place]), entry.sentences)
+        sentences = self._entry_sentences(int(self._index.entries["id"][place]), entry.sentences)
         weighed = weigh_sentences(sentences, cosines, asked.understood, asked.looked_for)
         return choose_sentences(weighed, asked.understood.kind)

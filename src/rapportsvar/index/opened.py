@@ -23,8 +23,8 @@ are, and ``rapportsvar doctor`` compares the contents."""
 OPEN_TRIES = 5
 
 _ONE_AT_A_TIME = threading.Lock()
-"""numpy reads the head of an array with ``ast``, which in Python 3.11 fails now and then where several threads are
-in it at once ("AST constructor recursion depth mismatch")."""
+"""numpy reads the head of an array with ``ast``, which in Python 3.11 fails now and then where several
+threads are in it at once ("AST constructor recursion depth mismatch")."""
 
 _UNREADABLE = (
     SystemError,
