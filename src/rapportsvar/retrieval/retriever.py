@@ -10,6 +10,7 @@ import numpy.typing as npt
 from rapportsvar.config import RetrievalSettings
 from rapportsvar.index.embedding.base import Encoder
 from rapportsvar.index.opened import OpenIndex
+from rapportsvar.retrieval.causes_after import with_causes
 from rapportsvar.retrieval.question import Understood
 from rapportsvar.retrieval.ranking import Ranker, shipped_ranker
 from rapportsvar.retrieval.signals import gather
@@ -56,6 +57,7 @@ class Retriever:
         found = gather(self.index, understood, question, self.settings.candidates)
         scores = self.ranker.score(found.signals)
         order = np.argsort(-scores, kind="stable").astype(np.int64)
+        order = with_causes(order, found.places, self.index, understood)
         groups = compared(understood, {key: info for key, (_, info) in self.index.reports.items()})
         if groups:
             owners = self.index.entries["report"][found.places[order]].tolist()
