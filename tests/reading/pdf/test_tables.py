@@ -118,3 +118,91 @@ def test_a_box_around_text_is_no_table(tmp_path):
     report = report_of(tmp_path, Made().grid([50, 560], [720, 660]).lines(60, 700, BODY))
     assert report.tables == ()
     assert report.passages
+
+
+def rules_only(made, rows, top=660, head=True, right=480):
+    """Draw a table of level rules below its header and below each row."""
+    xs = [60, 220, 300, 380, 460]
+    for number, row in enumerate(rows):
+        y = top - 15 * number
+        for column, words in enumerate(row):
+            if words and column:
+                made.right(xs[column] + 20, y + 4, words, size=8)
+            elif words:
+                made.text(xs[0], y + 4, words, size=8)
+        if number or head:
+            made.line(60, y, right, y)
+    return made
+
+
+SECTIONS = (
+    ("Boende", "Platser", "Budget", "Utfall", "Avvikelse"),
+    ("Demensinriktning",),
+    ("Kvarnen", "32", "35 900", "38 240", "-2 340"),
+    ("Björkbacken", "28", "30 100", "29 680", "420"),
+    ("Somatisk inriktning",),
+    ("Eken", "30", "29 600", "29 150", "450"),
+    ("Summa", "90", "95 600", "97 070", "-1 470"),
+)
+
+
+def test_sections_and_the_header_over_the_first_rule_stand_in_a_table_of_level_rules(tmp_path):
+    report = report_of(tmp_path, rules_only(Made().lines(60, 780, BODY), SECTIONS).lines(60, 480, BODY))
+    assert len(report.tables) == 1
+    found = [(path[-1], column, words) for path, column, words in cells(report)]
+    assert ("Kvarnen", ("Utfall",), "38 240") in found
+    assert ("Eken", ("Avvikelse",), "450") in found
+
+
+def test_the_second_line_of_a_label_stays_in_its_row_between_level_rules(tmp_path):
+    made = Made().lines(60, 780, BODY)
+    for number, y in enumerate((660, 645, 630, 603, 588)):
+        made.line(60, y, 480, y)
+        made.right(380, y + (16 if number == 3 else 4), ["Utfall", "12", "34", "56", "78"][number], size=8)
+        made.right(480, y + (16 if number == 3 else 4), ["Budget", "11", "33", "55", "77"][number], size=8)
+    for y, words in (
+        (664, "Mått"),
+        (649, "Antal A"),
+        (634, "Antal B"),
+        (619, "Andel av all"),
+        (592, "Antal D"),
+    ):
+        made.text(60, y, words, size=8)
+    made.text(60, 609, "arbetad tid", size=8)
+    report = report_of(tmp_path, made.lines(60, 540, BODY))
+    assert len(report.tables) == 1
+    assert (("Andel av all arbetad tid",), ("Utfall",), "56") in cells(report)
+
+
+def test_a_caption_between_two_tables_of_level_rules_keeps_them_apart(tmp_path):
+    made = rules_only(Made().lines(60, 780, BODY), SECTIONS)
+    made.text(60, 546, "Tabell 2. Platser", bold=True)
+    report = report_of(tmp_path, rules_only(made, SECTIONS, top=525).lines(60, 380, BODY))
+    assert len(report.tables) == 2
+
+
+def test_a_name_over_a_rule_reaches_over_the_columns_of_the_rule(tmp_path):
+    rows = (("", "Utfall", "Budget", "Avvikelse", "Utfall"), ("Hemtjänst", "105", "103", "-2", "99"))
+    rows += (("Hemsjukvård", "46", "45", "-1", "44"), ("Boende", "162", "160", "-2", "156"))
+    made = rules_only(Made().lines(60, 780, BODY), rows).line(190, 675, 480, 675)
+    made.text(60, 679, "Verksamhet", size=8).centred(295, 679, "2024", size=8).right(480, 679, "2023", size=8)
+    found = cells(report_of(tmp_path, made.lines(60, 540, BODY)))
+    assert (("Hemtjänst",), ("2024", "Utfall"), "105") in found
+    assert (("Boende",), ("2024", "Avvikelse"), "-2") in found
+    assert (("Hemsjukvård",), ("2023", "Utfall"), "44") in found
+
+
+def test_a_name_across_the_gap_of_two_columns_of_amounts_leaves_them_two(tmp_path):
+    rows = (
+        ("", "Flickor", "Pojkar", "Flickor", "Pojkar"),
+        ("Strandskolan", "225,1", "200,6", "226,4", "211,2"),
+    )
+    rows += (
+        ("Bergaskolan", "239,7", "220,9", "233,9", "218,5"),
+        ("Fyrskolan", "241,2", "217,4", "237,0", "212,8"),
+    )
+    made = rules_only(Made().lines(60, 780, BODY), rows).line(60, 690, 480, 690)
+    made.centred(267, 679, "Läsåret 2022/23", size=8).centred(427, 679, "Läsåret 2023/24", size=8)
+    found = cells(report_of(tmp_path, made.text(60, 679, "Skola", size=8).lines(60, 540, BODY)))
+    assert (("Strandskolan",), ("Läsåret 2022/23", "Pojkar"), "200,6") in found
+    assert (("Fyrskolan",), ("Läsåret 2023/24", "Flickor"), "237,0") in found

@@ -166,3 +166,17 @@ def test_every_span_has_its_own_words_inside_its_boxes(tmp_path, table):
 def test_properties_of_the_file_are_told(tmp_path):
     source = read(tmp_path, Made(title="Delårsrapport 2023").lines(60, 700, BODY))
     assert ("title", "Delårsrapport 2023") in source.properties
+
+
+def test_columns_stay_apart_when_some_of_their_justified_lines_fall_into_words(tmp_path):
+    made = Made()
+    for number in range(8):
+        y = 700 - 14 * number
+        if number % 2:
+            for place, word in enumerate(["mot", "än", "så", "nu", "alla", "har", "det"]):
+                made.text(60 + 27 * place, y, word)
+        else:
+            made.text(60, y, "Vänstra spaltens rader hör samman med")
+        made.text(320, y, "Högra spalten handlar om någonting annat")
+    text = read(tmp_path, made).text
+    assert text.rindex("Vänstra") < text.index("Högra")

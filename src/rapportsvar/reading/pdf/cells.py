@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Protocol
 
+from rapportsvar.reading.pdf.crown import column_sides, spread_names
 from rapportsvar.reading.pdf.lines import Fragment, fragment, rows_of, split_row
 from rapportsvar.reading.pdf.rulings import Bar
 from rapportsvar.reading.pdf.tables import LaidCell
@@ -15,6 +17,8 @@ _DRAWN = 0.6
 _TIGHT = 0.55
 _HEADER_BANDS = 3
 _OVER = 1.5
+_NAME_CHARS = 30
+_NEAR_NAME = 0.3
 
 
 class Drawn(Protocol):
@@ -53,7 +57,7 @@ def fill_cells(
             drawn and region.covered(region.upright, at, ys[number], ys[number + 1]) >= _DRAWN
             for at in xs[1:-1]
         ]
-        made = _band_rows(inside, xs, walls, drawn=drawn, header=number < _HEADER_BANDS)
+        made = _band_rows(inside, xs, walls, drawn=drawn, place=number)
         top_of_band.append((rows, len(made)))
         for row in made:
             for cell in row:
@@ -62,6 +66,8 @@ def fill_cells(
             rows += 1
     if drawn:
         _merge_down(region, xs, ys, cells, top_of_band)
+    else:
+        _spread(region, xs, ys, cells, top_of_band)
     return cells, rows, len(xs) - 1
 
 
@@ -70,12 +76,14 @@ def _band(ys: Sequence[float], word: Word) -> int:
 
 
 def _band_rows(
-    words: Sequence[Word], xs: Sequence[float], walls: Sequence[bool], *, drawn: bool, header: bool
+    words: Sequence[Word], xs: Sequence[float], walls: Sequence[bool], *, drawn: bool, place: int
 ) -> list[list[LaidCell]]:
     """Return the rows of a band: one, or several where amounts stand one below the other."""
     lines = [_pieces(row, xs, walls, drawn=drawn) for row in rows_of(words)]
     groups = _groups(lines, xs)
-    return [_row(group, xs, walls, drawn=drawn, header=header) for group in groups] or [[]]
+    if place == 0 and len(groups) == 1:
+        groups = _levels(lines)
+    return [_row(group, xs, walls, drawn=drawn, header=place < _HEADER_BANDS) for group in groups] or [[]]
 
 
 def _pieces(
@@ -138,6 +146,21 @@ def _groups(lines: Sequence[list[Fragment]], xs: Sequence[float]) -> list[list[l
         elif groups:
             groups[-1].append(line)
     return groups
+
+
+def _levels(lines: Sequence[list[Fragment]]) -> list[list[list[Fragment]]]:
+    """Divide a header below a name that stands over several others: they name the columns under it."""
+    if any(len(piece.text) > _NAME_CHARS for line in lines for piece in line):
+        return [list(lines)]
+    for place, (line, below) in enumerate(pairwise(lines)):
+        if any(sum(_touches(piece, under) for under in below) > 1 for piece in line[1:]):
+            return [list(lines[: place + 1]), *_levels(lines[place + 1 :])]
+    return [list(lines)]
+
+
+def _touches(piece: Fragment, under: Fragment) -> bool:
+    slack = _NEAR_NAME * piece.height
+    return piece.x0 - slack < under.x1 and under.x0 < piece.x1 + slack
 
 
 def _amounts(line: Sequence[Fragment], xs: Sequence[float]) -> int:
@@ -248,6 +271,24 @@ def _merge_down(
             continue
         for column in open_columns:
             _join_down(by_place, cells, top, below, column)
+
+
+def _spread(
+    region: Drawn,
+    xs: Sequence[float],
+    ys: Sequence[float],
+    cells: list[LaidCell],
+    bands: Sequence[tuple[int, int]],
+) -> None:
+    """Let names in the header reach over the columns that the rule below them runs over."""
+    for number in range(min(_HEADER_BANDS, len(ys) - 2)):
+        top, count = bands[number]
+        at = ys[number + 1]
+        rules = [bar for bar in region.level if abs(bar.at - at) <= 1.5]
+        # A rule below the labels, too, divides rows.
+        if count and not any(bar.start < xs[1] and bar.end > xs[2] for bar in rules):
+            row = top + count - 1
+            spread_names(cells, row, rules, column_sides([cell for cell in cells if cell.row > row]))
 
 
 def _join_down(

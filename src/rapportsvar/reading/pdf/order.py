@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from rapportsvar.reading.pdf.lines import Fragment
+from rapportsvar.reading.pdf.lines import Fragment, rows_of, split_row
 from rapportsvar.reading.pdf.tables import LaidTable
 
 Item = Fragment | LaidTable
@@ -16,6 +16,8 @@ _LEAST_WIDTH = 80.0
 _LEAST_CHARS = 14
 _MOST_DEPTH = 8
 _HEADING_GAP = 1.1
+_JUSTIFIED = 2.2
+_ONE_PIECE = 1.1
 
 
 def reading_order(items: Sequence[Item], depth: int = 0) -> list[list[Item]]:
@@ -117,7 +119,21 @@ def _is_column(items: Sequence[Item]) -> bool:
     if len(lines) < _LEAST_LINES:
         return False
     wide = median(line.width for line in lines) >= _LEAST_WIDTH
-    return wide and median(len(line.text) for line in lines) >= _LEAST_CHARS
+    if wide and median(len(line.text) for line in lines) >= _LEAST_CHARS:
+        return True
+    # Justified lines of a narrow column fall apart into words, at gaps narrower than those between cells;
+    # most letters still stand in whole lines.
+    whole = [
+        len(line.text) for line in lines if line.width >= _LEAST_WIDTH and len(line.text) >= _LEAST_CHARS
+    ]
+    if len(whole) < _LEAST_LINES or 2 * sum(whole) < sum(len(line.text) for line in lines):
+        return False
+    rows = rows_of(word for line in lines for word in line.words)
+    joined = [piece for row in rows for piece in split_row(row, _JUSTIFIED)]
+    if len(joined) > _ONE_PIECE * len(rows):
+        return False
+    wide = median(line.width for line in joined) >= _LEAST_WIDTH
+    return wide and median(len(line.text) for line in joined) >= _LEAST_CHARS
 
 
 def _beside(left: Sequence[Item], right: Sequence[Item]) -> bool:

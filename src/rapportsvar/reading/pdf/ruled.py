@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rapportsvar.reading.pdf.cells import fill_cells
+from rapportsvar.reading.pdf.crown import crown_top
 from rapportsvar.reading.pdf.gaps import gap_columns
-from rapportsvar.reading.pdf.lines import fragments_of, rows_of, split_row
+from rapportsvar.reading.pdf.lines import Fragment, fragments_of, rows_of, split_row
 from rapportsvar.reading.pdf.rulings import Bar, Rulings, Shade
 from rapportsvar.reading.pdf.tables import LaidCell, LaidTable, compact
 from rapportsvar.reading.pdf.words import Word
@@ -29,6 +30,10 @@ _INSET = 2.0
 _SECOND = 0.25
 """A row between two shades has its second column beyond this share of the width."""
 _FAR = 1e9
+_LEAST_RULES = 3
+_WRAPPED = 1.35
+_SAME_PITCH = 1.35
+_PITCH = 1.4
 _CELL_SHARE = 0.45
 
 
@@ -41,12 +46,16 @@ class _Box(NamedTuple):
 
 @dataclass(slots=True)
 class Region:
-    """A part of a page where strokes and shades hang together."""
+    """A part of a page where strokes and shades hang together.
+
+    ``crowned``: its header stands over its first rule.
+    """
 
     box: _Box
     level: list[Bar] = field(default_factory=list)
     upright: list[Bar] = field(default_factory=list)
     shades: list[Shade] = field(default_factory=list)
+    crowned: bool = False
 
     def covered(self, bars: Sequence[Bar], at: float, start: float, end: float) -> float:
         """Return which share of ``start`` to ``end`` bars at ``at`` cover; they are sorted by place."""
@@ -93,7 +102,7 @@ def _regions(rulings: Rulings, words: Sequence[Word]) -> list[Region]:
         parts.append((_Box(*shade[:4]), level, upright))
     regions = [_joined(group) for group in _touching(parts)]
     regions.sort(key=lambda region: (region.box.y0, region.box.x0))
-    whole = _stacked(regions, words)
+    whole = _absorbed(_stacked(regions, words), words)
     for region in whole:
         region.shades = [shade for shade in shades if _meets(region.box, shade)]
         region.level.sort()
@@ -173,6 +182,42 @@ def _stacked(regions: list[Region], words: Sequence[Word]) -> list[Region]:
     return stacked
 
 
+def _absorbed(regions: list[Region], words: Sequence[Word]) -> list[Region]:
+    """Widen tables of level rules to the header over them, and take in the rules that stand inside.
+
+    Such a rule runs over some columns only, below the name that they share.
+    """
+    for region in regions:
+        ys = _clusters(bar.at for bar in region.level)
+        if not region.upright and len(ys) >= _LEAST_RULES:
+            top = crown_top(words, region.box.x0, region.box.x1, ys)
+            if top is not None:
+                region.box = region.box._replace(y0=top - 1)
+                region.crowned = True
+    whole: list[Region] = []
+    for region in regions:
+        holder = None if region.upright else next((one for one in regions if _within(region, one)), None)
+        if holder is None:
+            whole.append(region)
+        else:
+            holder.level += region.level
+    return whole
+
+
+def _within(region: Region, other: Region) -> bool:
+    """Tell whether level rules stand inside a table of level rules that are longer."""
+    box, around = region.box, other.box
+    return (
+        other is not region
+        and not other.upright
+        and around.x0 - _TOUCH <= box.x0
+        and box.x1 <= around.x1 + _TOUCH
+        and around.y0 < box.y0
+        and box.y1 < around.y1
+        and box.x1 - box.x0 < around.x1 - around.x0 - _SAME_EDGE
+    )
+
+
 def _continues(above: Region, region: Region, words: Sequence[Word]) -> bool:
     one, other = above.box, region.box
     if abs(one.x0 - other.x0) > _SAME_EDGE or abs(one.x1 - other.x1) > _SAME_EDGE:
@@ -188,8 +233,23 @@ def _continues(above: Region, region: Region, words: Sequence[Word]) -> bool:
         # Two tables one below the other have room between them; a row that nothing shades has not.
         return other.y0 - one.y1 <= _NEAR / 2
     rows = [split_row(row) for row in rows_of(between)]
-    inside = all(one.x0 - 2 <= row[0].x0 and row[-1].x1 <= one.x1 + 2 for row in rows)
-    return inside and all(row[-1].x0 > one.x0 + _SECOND * (one.x1 - one.x0) for row in rows)
+    if not all(one.x0 - 2 <= row[0].x0 and row[-1].x1 <= one.x1 + 2 for row in rows):
+        return False
+    second = [row[-1].x0 > one.x0 + _SECOND * (one.x1 - one.x0) for row in rows]
+    return all(second) or (not above.upright and _is_label(rows, second, above, other.y0 - one.y1))
+
+
+def _is_label(rows: Sequence[Sequence[Fragment]], second: Sequence[bool], above: Region, room: float) -> bool:
+    """Tell whether what stands between two rules is a row whose label is wrapped, or a label alone.
+
+    A label alone (a section of the table) has no more room than the rows above it; a caption has.
+    """
+    if any(second):
+        steps = [after[0].middle - before[0].middle for before, after in pairwise(rows)]
+        return max(steps) <= _WRAPPED * max(piece.height for row in rows for piece in row)
+    bands = [b - a for a, b in pairwise(_clusters(bar.at for bar in above.level))]
+    pitch = min(bands, default=_PITCH * rows[0][0].height)
+    return len(rows) == 1 and room <= _SAME_PITCH * pitch
 
 
 def _table(region: Region, words: list[Word]) -> LaidTable | None:
