@@ -1,6 +1,7 @@
 import os
 from pathlib import Path
 
+import browser as browser_tools
 import pytest
 
 from rapportsvar.config import settings_from
@@ -108,3 +109,31 @@ def series_served(series_index, monkeypatch):
     monkeypatch.setenv("RAPPORTSVAR_INDEX", str(series_index / "index"))
     monkeypatch.setenv("RAPPORTSVAR_SETTINGS", str(series_index / "rapportsvar.toml"))
     return series_index / "index"
+
+
+@pytest.fixture(scope="session")
+def demo_index(tmp_path_factory):
+    """A folder with an index of the demonstration corpus, with the real encoder; built once, only read."""
+    folder = tmp_path_factory.mktemp("demo") / "index"
+    build([ROOT / "corpus"], folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def base(demo_index):
+    """The address where the demonstration corpus is served, by one server for all files of tests."""
+    with browser_tools.serving(demo_index) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")  # one that lives on has an event loop in the way of tests without a browser
+def chromium():
+    """A Chromium that is driven."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=str(browser_tools.CHROMIUM), args=browser_tools.CHROMIUM_ARGUMENTS
+        )
+        yield opened
+        opened.close()

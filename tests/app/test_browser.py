@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 import pytest
 
 from rapportsvar.app import texts
-from rapportsvar.engine.engine import build
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 browser_tools = pytest.importorskip("browser", reason="stands beside this file")
@@ -26,27 +25,9 @@ CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("demo") / "index"
-    build([browser_tools.ROOT / "corpus"], folder)
-    with browser_tools.serving(folder) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
 def hostile_base(hash_index):
     with browser_tools.serving(hash_index / "index", hash_index / "rapportsvar.toml") as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=str(browser_tools.CHROMIUM), args=browser_tools.CHROMIUM_ARGUMENTS
-        )
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import openpyxl
 import pytest
 
 from rapportsvar.app import texts
-from rapportsvar.engine.engine import build
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.base", reason="axe-core is not installed")
@@ -27,24 +26,6 @@ WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 400, "height": 800}
 COMPARED = f"/jamfor?{urlencode({'matt': 'Hemtjänst'})}"
 CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("demo") / "index"
-    build([browser_tools.ROOT / "corpus"], folder)
-    with browser_tools.serving(folder) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=str(browser_tools.CHROMIUM), args=browser_tools.CHROMIUM_ARGUMENTS
-        )
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(params=[WIDE, PHONE], ids=["desktop", "phone"])

@@ -10,7 +10,7 @@ import pytest
 
 from rapportsvar.app import texts
 from rapportsvar.engine.asker import EngineAsker
-from rapportsvar.engine.engine import Engine, build
+from rapportsvar.engine.engine import Engine
 from rapportsvar.evaluation.feedback import DROPPED, Feedback, FeedbackStore
 from rapportsvar.evaluation.gold import read_gold
 from rapportsvar.evaluation.kept import keep
@@ -36,25 +36,7 @@ SIZES = pytest.mark.parametrize("size", [WIDE, PHONE], ids=["desktop", "phone"])
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("evaluation")
-    build([browser_tools.ROOT / "corpus"], folder / "index")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def base(folder):
-    with browser_tools.serving(folder / "index") as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=str(browser_tools.CHROMIUM), args=browser_tools.CHROMIUM_ARGUMENTS
-        )
-        yield opened
-        opened.close()
+    return tmp_path_factory.mktemp("evaluation")
 
 
 @pytest.fixture
@@ -123,12 +105,12 @@ def test_hits_are_chosen_by_keyboard_and_the_focus_stays(tab_of, base):
 
 
 @pytest.fixture(scope="module")
-def measured(folder):
+def measured(folder, demo_index):
     """The same index served with two kept runs, and with an editor's settings."""
     settings = folder / "rapportsvar.toml"
     places = f'[evaluation]\nruns = "{folder / "runs"}"\n[feedback]\nfolder = "{folder / "feedback"}"\n'
     settings.write_text(f"{places}editing = true\n", encoding="utf-8")
-    engine = Engine.open(folder / "index")
+    engine = Engine.open(demo_index)
     asker = EngineAsker(engine)
     gold = [read_gold(browser_tools.ROOT / "gold" / "corpus_dialogues.jsonl", asker)]
     run = evaluate(asker, gold, resamples=50)
@@ -139,7 +121,7 @@ def measured(folder):
         ("2026-11-02", replace(run, sets=(replace(run.sets[0], rows=rows),))),
     ):
         keep(replace(kept, date=f"{date}T10:00:00+00:00"), folder / "runs")
-    with browser_tools.serving(folder / "index", settings) as address:
+    with browser_tools.serving(demo_index, settings) as address:
         yield address
 
 

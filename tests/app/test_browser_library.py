@@ -81,16 +81,6 @@ def base(folder):
         yield address
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=str(browser_tools.CHROMIUM), args=browser_tools.CHROMIUM_ARGUMENTS
-        )
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
 def open_tab(chromium):
     """Open a tab of a size in a session of its own; all are closed after the test."""

@@ -2,9 +2,12 @@
 
 import io
 import json
+import os
 import re
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -370,22 +373,51 @@ def test_doctor_without_an_index(run, tmp_path):
     assert "rapportsvar index" in out
 
 
-def test_app_runs_streamlit(run, made, monkeypatch):
+def test_app_becomes_streamlit(run, made, monkeypatch):
     called = {}
 
-    def fake(command, *, env, check):
+    def fake(program, command, env):
         called.update(command=command, env=env)
-        return subprocess.CompletedProcess(command, 0)
 
-    monkeypatch.setattr(commands.subprocess, "run", fake)
+    monkeypatch.setattr(commands.os, "execve", fake)
     monkeypatch.setattr(commands, "find_spec", lambda name: object())
-    assert run("app", "--port", 9999)[0] == 0
+    run("app", "--port", 9999)
     assert called["command"][:4] == [sys.executable, "-m", "streamlit", "run"]
     assert Path(called["command"][4]).name == "run.py"
     assert Path(called["command"][4]).is_file()
     assert "--browser.gatherUsageStats false" in " ".join(called["command"])
     assert called["env"]["RAPPORTSVAR_INDEX"] == str(made / "index")
     assert called["env"]["RAPPORTSVAR_SETTINGS"] == str(made / "hash.toml")
+
+
+def test_app_leaves_nothing_running_when_it_is_ended(made):
+    pytest.importorskip("streamlit", reason="the extra app is not installed")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    where = ["--index", str(made / "index"), "--port", str(port)]
+    options = ["--settings", str(made / "hash.toml"), "app", *where]
+    command = [sys.executable, "-m", "rapportsvar.cli", *options]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        assert _listens(port, process)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+
+
+def _listens(port, process):
+    """Wait until someone listens on a port; false if the process ends before."""
+    while process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return True
+    return False
 
 
 def test_app_without_streamlit_names_the_extra(run, monkeypatch):
@@ -424,6 +456,7 @@ def test_a_pipe_that_closes_is_no_error(made):
 def test_json_is_utf8_whatever_the_locale(made):
     command = [sys.executable, "-m", "rapportsvar.cli", "reports", "--index", str(made / "index"), "--json"]
     environment = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PATH": ""}
+    environment["PYTHONPATH"] = os.environ.get("PYTHONPATH", "")  # the code that is under test
     done = subprocess.run(command, capture_output=True, env=environment, check=True)
     assert "Åsbro" in done.stdout.decode("utf-8")
 

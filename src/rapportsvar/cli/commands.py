@@ -166,7 +166,11 @@ def run_doctor(options: Namespace, settings: Settings) -> int:
 
 
 def run_app(options: Namespace, settings: Settings) -> int:
-    """Serve the web application until it is stopped."""
+    """Serve the web application until it is stopped.
+
+    Where the system can, this process becomes the server: a signal to it then reaches the server, so that
+    nothing is left running, and what the command had loaded takes no room.
+    """
     if find_spec("streamlit") is None:
         raise ExtraMissing(
             "The web application needs Streamlit", todo='Install it: pip install "rapportsvar[app]".'
@@ -179,7 +183,10 @@ def run_app(options: Namespace, settings: Settings) -> int:
     command = [sys.executable, "-m", "streamlit", "run", str(app_file())]
     command += ["--server.port", str(options.port), "--server.address", options.address]
     command += ["--server.headless", "true", "--browser.gatherUsageStats", "false"]
-    return subprocess.run(command, env=environment, check=False).returncode
+    if os.name == "nt":  # there the caller would be told that the command has ended
+        return subprocess.run(command, env=environment, check=False).returncode
+    sys.stdout.flush()
+    os.execve(sys.executable, command, environment)
 
 
 def app_file() -> Path:
