@@ -72,6 +72,7 @@ COMMITTED = (
     ("rapport", "", "dark"),
     ("sidor", "", "light"),
     ("lagg-till", "", "light"),
+    ("ratta", "", "light"),
     ("tabell", "-telefon", "dark"),
     ("inget-svar", "-telefon", "light"),
     ("utvardering", "", "light"),

@@ -466,7 +466,8 @@ ABOUT: tuple[tuple[str, tuple[str | tuple[str, ...], ...]], ...] = (
                 "Den svarar bara ur de rapporter som är indexerade. Se sidan Rapporter.",
                 "Den tycker ingenting och bedömer inte om något är bra eller dåligt.",
                 "Den räknar bara ut en sak: skillnaden mellan två tal som båda visas där de står. Alla andra "
-                "summor och jämförelser som inte står i en rapport får du göra själv.",
+                "summor och jämförelser som inte står i en rapport får du göra själv. På sidan Jämför kan en "
+                "siffra vara omräknad till en annan enhet, och då står det hur den är skriven i rapporten.",
                 "Den svarar inte på frågor om enskilda personer.",
                 "Den skickar ingenting vidare. Frågor och rapporter stannar på den dator där tjänsten körs, "
                 "och ingen språkmodell används.",
