@@ -60,6 +60,7 @@ PAGES = {
     "sa-fungerar-det": "/sa-fungerar-det",
 }
 SIZES = {"": {"width": 1280, "height": 900}, "-telefon": {"width": 400, "height": 800}}
+PATIENCE_MS = 180_000  # the first page of a server that has just begun, on a busy machine
 COMMITTED = (
     ("start", "", "light"),
     ("svar", "", "light"),
@@ -87,6 +88,7 @@ def main() -> None:
     parser.add_argument("--index", type=Path, help="an index that is built already")
     parser.add_argument("--only", nargs="*", choices=sorted(PAGES), help="only pictures of these pages")
     parser.add_argument("--all", action="store_true", help="every page and state, both themes and sizes")
+    parser.add_argument("--light", action="store_true", help="no picture of the dark theme")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     wanted = COMMITTED
@@ -96,33 +98,41 @@ def main() -> None:
         )
     if options.only:
         wanted = tuple(one for one in wanted if one[0] in options.only)
+    if options.light:
+        wanted = tuple(one for one in wanted if one[2] == "light")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         index = options.index or Path(folder) / "index"
         if options.index is None:
             build([ROOT / "corpus"], index)
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_ARGUMENTS)
-        with serving(index, _measured(index, Path(folder))) as base:
+        if any(name == "utvardering" for name, _, _ in wanted):
+            _measure(index, Path(folder))
+        with serving(index, _settings(Path(folder))) as base:
             for name, size, scheme in wanted:
                 path = options.out / f"{name}{size}{'-mork' if scheme == 'dark' else ''}.png"
                 _take(browser, base, name, SIZES[size], scheme, path)
         browser.close()
 
 
-def _measured(index: Path, folder: Path) -> Path:
-    """Keep a run over the gold questions, for the page that shows it; return the settings that name it."""
+def _settings(folder: Path) -> Path:
+    """Write the settings that keep runs and feedback in a folder; return their place."""
     settings = folder / "rapportsvar.toml"
     content = f'[evaluation]\nruns = "{folder / "runs"}"\n[feedback]\nfolder = "{folder / "feedback"}"\n'
     settings.write_text(content, encoding="utf-8")
+    return settings
+
+
+def _measure(index: Path, folder: Path) -> None:
+    """Keep a run over the gold questions, for the page that shows it."""
     engine = Engine.open(index)
     asker = EngineAsker(engine)
-    run = evaluate(asker, [read_gold(ROOT / "gold" / "corpus.jsonl", asker)])
-    keep(run, folder / "runs")
+    keep(evaluate(asker, [read_gold(ROOT / "gold" / "corpus.jsonl", asker)]), folder / "runs")
     engine.close()
-    return settings
 
 
 def _take(browser: Browser, base: str, name: str, size: dict[str, int], scheme: str, path: Path) -> None:
     page = browser.new_page(viewport=size, color_scheme=scheme, locale="sv-SE")  # type: ignore[arg-type]
+    page.set_default_timeout(PATIENCE_MS)
     address, _, act = PAGES[name].partition("#")
     page.goto(base + address)
     _settled(page)
@@ -165,7 +175,7 @@ def _act_on_chart(page: Page, act: str) -> None:
 
 
 def _settled(page: Page) -> None:
-    page.locator("#innehall").wait_for(timeout=30_000)
+    page.locator("#innehall").wait_for()
     page.wait_for_function("document.querySelector('.stApp').dataset.testScriptState === 'notRunning'")
     page.wait_for_timeout(700)
 

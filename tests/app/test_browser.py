@@ -36,8 +36,8 @@ def tab(chromium):
         viewport=WIDE, locale="sv-SE", permissions=["clipboard-read", "clipboard-write"]
     )
     page = context.new_page()
-    page.set_default_timeout(30_000)
-    expect.set_options(timeout=30_000)
+    page.set_default_timeout(60_000)  # a server that has just begun reads its model for the first answer
+    expect.set_options(timeout=60_000)
     yield page
     context.close()
 

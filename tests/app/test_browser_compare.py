@@ -3,6 +3,7 @@
 import io
 import re
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -32,8 +33,8 @@ CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
 def tab(chromium, request):
     context = chromium.new_context(viewport=request.param, locale="sv-SE", has_touch=request.param is PHONE)
     page = context.new_page()
-    page.set_default_timeout(30_000)
-    expect.set_options(timeout=30_000)
+    page.set_default_timeout(60_000)  # a server that has just begun reads its model for the first answer
+    expect.set_options(timeout=60_000)
     yield page
     context.close()
 
@@ -143,6 +144,17 @@ def test_figure_over_time_leads_to_its_cell_and_to_the_comparison(tab, base):
     expect(tab.locator(".measure-head h2")).to_have_text("Hemtjänst")
 
 
+def test_values_over_time_do_not_touch_and_the_answer_is_among_them(tab, base):
+    tab.goto(f"{base}/?{urlencode({'q': HOW_MUCH})}")
+    settled(tab)
+    expect(tab.locator(".over-time .point.here .value")).to_be_visible()
+    shown = [value.bounding_box() for value in tab.locator(".over-time .point .value:visible").all()]
+    assert len(shown) >= 3
+    for one, other in pairwise(sorted(shown, key=lambda box: box["x"])):
+        apart = one["x"] + one["width"] <= other["x"]
+        assert apart or abs(one["y"] - other["y"]) >= one["height"]
+
+
 def test_why_goes_on_with_the_conversation(tab, base):
     tab.goto(f"{base}/?{urlencode({'q': HOW_MUCH})}")
     settled(tab)
@@ -172,6 +184,11 @@ def test_reports_stand_side_by_side_or_under_each_other(tab, base):
         assert second["y"] >= first["y"] + first["height"]
     else:
         assert second["y"] == first["y"]
+    field, page = (
+        tab.locator(".st-key-more_field").bounding_box(),
+        tab.locator(".side-by-side").bounding_box(),
+    )
+    assert field["width"] == pytest.approx(page["width"], abs=1)
     assert {"Norrvika", "Åsbro"} == {held.nth(n).locator("h3").inner_text().split()[0] for n in range(2)}
 
 

@@ -48,8 +48,8 @@ def tab_of(chromium):
         context = chromium.new_context(viewport=size, locale="sv-SE", **options)
         opened.append(context)
         page = context.new_page()
-        page.set_default_timeout(30_000)
-        expect.set_options(timeout=30_000)
+        page.set_default_timeout(60_000)
+        expect.set_options(timeout=60_000)
         return page
 
     yield open_tab

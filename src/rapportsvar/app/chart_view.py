@@ -193,13 +193,14 @@ class _Drawing:
         left = self._left(point)
         side = "to-right" if left < 0.45 else "to-left" if left > 0.55 else ""
         words = point_name(line, point, self.chart.unit)
-        is_here = self.here is not None and self.here in ((point.source, point.span), *point.elsewhere)
-        below = value.startswith("_")
+        is_here = self._is_here(point)
+        minor = "minor" if self._is_minor(self.chart.place(point.period)) else ""
+        value_classes = ("value", "below" if value.startswith("_") else "", minor)
         classes = ("point", self._classes(line), "beside" if beside else "", "here" if is_here else "")
         return tag(
             "a",
             tag("i", class_="mark"),
-            tag("span", value.lstrip("_"), class_="value below" if below else "value") if value else None,
+            tag("span", value.lstrip("_"), class_=" ".join(filter(None, value_classes))) if value else None,
             tag(
                 "span",
                 words,
@@ -239,12 +240,22 @@ class _Drawing:
             if left - last < len(name) * 0.011 and last >= 0:
                 continue
             last = left
-            minor = len(names) > PHONE_PERIODS and n % 2 == (0 if len(names) % 2 == 0 else 1)
-            classes = " ".join(
-                filter(None, ("period", "" if n in there else "missing", "minor" if minor else ""))
-            )
+            minor = "minor" if self._is_minor(n) else ""
+            classes = " ".join(filter(None, ("period", "" if n in there else "missing", minor)))
             drawn.append(tag("span", name, class_=classes, style=f"left:{left * 100:.2f}%"))
         return tag("div", drawn, class_="periods", aria_hidden="true")
+
+    def _is_here(self, point: Point) -> bool:
+        return self.here is not None and self.here in ((point.source, point.span), *point.elsewhere)
+
+    def _is_minor(self, place: int) -> bool:
+        """Tell whether a phone has no room for the name and the value of a period.
+
+        Every other is kept, and so that the lit one is; the last one where none is lit.
+        """
+        lit = (p.period for line in self.chart.lines for p in line.points if self._is_here(p))
+        kept = next((self.chart.place(period) for period in lit), len(self.chart.periods) - 1)
+        return len(self.chart.periods) > PHONE_PERIODS and (place - kept) % 2 == 1
 
     def _classes(self, line: Line) -> str:
         return f"s{colour_of(self.chart, line)} {mark_of(line)}"
