@@ -47,3 +47,10 @@ def test_short_lines_that_belong_together_are_lit_together():
     text = "Lena Ek\nDirektör"
     lines = [Span(0, 7), Span(8, 16)]
     assert with_items([lines[1]], lines, text) == lines
+
+
+def test_causes_are_lit_with_the_sentence_that_announces_them():
+    text = "Underskottet har två orsaker. Timmarna är fler. Dessutom är lönerna högre. Beslut tas i maj."
+    spans = [Span(0, 29), Span(30, 47), Span(48, 74), Span(75, 92)]
+    assert with_items([spans[0]], spans, text) == spans[:3]
+    assert with_items([spans[1]], spans, text) == [spans[1]]

@@ -37,6 +37,11 @@ ASKS_AMOUNT = re.compile(
 BESIDE = (-1, 1, 2)
 """Where, seen from a chosen sentence, one may stand that holds what it lacks."""
 ITEMS_MAX = 6
+ANNOUNCES = re.compile(
+    r"\b(?:två|tre|fyra|flera|olika|följande)\s+(?:\w+\s+)?(?:orsaker|skäl|förklaringar|anledningar|faktorer)\b",
+    re.IGNORECASE,
+)
+"""``Underskottet har två orsaker.``: they stand in the sentences after it."""
 SHORT_CHARS = 80
 """Up to this length a passage of lines that are no sentences is lit whole."""
 ENDS = (".", "!", "?")
@@ -117,7 +122,7 @@ def _with_what_is_wanted(weighed: Sequence[Weighed], chosen: Sequence[Span]) -> 
 
 
 def with_items(chosen: Sequence[Span], sentences: Sequence[Span], text: str) -> list[Span]:
-    """Light up what says nothing by itself: a list's lead-in without its items, one of a few short lines.
+    """Light up what says nothing by itself: a lead-in without its items or causes, one of a few short lines.
 
     ``Lena Ek`` and ``Direktör`` stand on two lines and belong together.
     """
@@ -128,4 +133,6 @@ def with_items(chosen: Sequence[Span], sentences: Sequence[Span], text: str) -> 
     for place, span in enumerate(sentences):
         if span in lit and span.of(text).rstrip().endswith(":"):
             lit.update(sentences[place + 1 : place + 1 + ITEMS_MAX])
+        elif span in lit and ANNOUNCES.search(span.of(text)):
+            lit.update(sentences[place + 1 : place + 3])
     return sorted(lit)
