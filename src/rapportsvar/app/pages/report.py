@@ -89,12 +89,14 @@ def _draw_pages(view: ReadingView, reading: Reading, found: tuple[Span, ...], pa
 
 def _draw_find(reading: Reading) -> None:
     st.session_state[FIND] = reading.words
-    st.text_input(texts.FIND, key=FIND, on_change=_find, placeholder=texts.FIND)
+    st.text_input(texts.FIND, key=FIND, on_change=_find, args=(reading,), placeholder=texts.FIND)
 
 
-def _find() -> None:
-    """Put the words that are looked for in the address."""
-    reading = Reading.read(shell.values())
+def _find(reading: Reading) -> None:
+    """Put the words that are looked for in the address of the report that the field was drawn for.
+
+    The address at hand may still be that of the page before, for who types before a report is all drawn.
+    """
     shell.go(reading.looking_for(str(st.session_state.get(FIND) or "").strip()).link())
 
 
