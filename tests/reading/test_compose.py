@@ -126,3 +126,9 @@ def test_a_table_beyond_all_bounds_is_refused():
 )
 def test_fold(words, folded):
     assert fold(words) == folded
+
+
+def test_a_sheet_without_words_is_no_table():
+    empty = TableBlock((CellBlock(0, 0, ()), CellBlock(1, 0, ())), sheet=True)
+    source = compose([HeadingBlock("Blad 1", 1), empty], TOLD)
+    assert source.layout.grids == ()

@@ -81,8 +81,9 @@ def _unfolded(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def _only_lays_out(table: TableBlock) -> bool:
-    if table.sheet:
-        return False
+    """Tell whether a table, tidied, is none: empty, or there to put things beside each other."""
+    if table.sheet or not table.cells:
+        return not table.cells
     rows, columns = _size(table.cells)
     if table.layout or rows < 2 or columns < 2:
         return True
