@@ -37,6 +37,7 @@ NAMES = {
     "rapportsvar.cli": {"main"},
 }
 ERRORS = {
+    "ReaderNotStarted",
     *("RapportsvarError", "SettingsError", "ReadingError", "EmptyReport", "NotText", "UnknownFormat"),
     *("EncryptedReport", "NoTextLayer", "ReaderFailed", "ReportTooLarge"),
     *("VanishedReport", "NoReports", "IndexUnusable", "IndexMissing", "IndexStale", "IndexDamaged"),

@@ -19,6 +19,7 @@
     │   ├── IndexStale               build again: it was made by other settings, model or version
     │   ├── IndexDamaged             build again: a file of it has changed since it was written
     │   └── IndexForeign             the folder holds something else: name another folder
+    ├── ReaderNotStarted             no process could start that reads: free memory or files, run again
     ├── IndexBusy                    another process is building: wait, or stop it
     ├── IndexUnwritable              the index cannot be written: make room, or name another folder
     ├── ModelError                   the embedding model cannot be used
@@ -105,6 +106,10 @@ class UnknownFormat(ReadingError):
 
 class VanishedReport(ReadingError):
     """The file went away, or may not be read."""
+
+
+class ReaderNotStarted(RapportsvarError):
+    """No process could be started that reads files: that is no file's fault."""
 
 
 class NoReports(RapportsvarError):

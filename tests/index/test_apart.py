@@ -1,13 +1,15 @@
 """A file that breaks its reader costs itself only; the rest is read as if it were not there."""
 
+import errno
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
 
 from rapportsvar.config import ReadingSettings
-from rapportsvar.errors import NotText, ReaderFailed, ReadingError, ReportTooLarge
+from rapportsvar.errors import NotText, ReaderFailed, ReaderNotStarted, ReadingError, ReportTooLarge
 from rapportsvar.index import apart as apart_module
 from rapportsvar.index.apart import Apart, Asked
 from rapportsvar.index.child import report_of
@@ -15,7 +17,7 @@ from rapportsvar.structure.passages import PassageSize
 
 SIZE = PassageSize()
 READER = """
-import os, signal, sys, time
+import ctypes, os, signal, socket, subprocess, sys, time
 from rapportsvar.reading import folder
 from rapportsvar.reading.text import read_text
 from rapportsvar.index import child
@@ -30,6 +32,13 @@ def read(path, name):
         bytearray(10**12)
     if "fel" in source.text:
         raise KeyError("w:body")
+    if "ringer" in source.text:
+        socket.create_connection(("127.0.0.1", 9), timeout=5)
+    if "talar i C" in source.text:
+        made = ctypes.CDLL(None, use_errno=True).socket(2, 1, 0)
+        raise OSError(ctypes.get_errno(), f"socket gave {made}")
+    if "startar ett program" in source.text:
+        subprocess.run([sys.executable, "-c", "import socket; socket.socket()"], check=True)
     if "pratar" in source.text:
         print("ett bibliotek skriver")
         os.write(1, b"och ett till")
@@ -102,14 +111,39 @@ def test_reports_come_in_the_order_asked_for_and_equal_those_read_here(tmp_path)
     assert found == [report_of(each.path, each.name, SIZE) for each in asked]
 
 
-def test_text_needs_no_process(tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        apart_module.subprocess, "Popen", lambda *_, **__: pytest.fail("a process was started")
-    )
-    with Apart(ReadingSettings(), SIZE) as apart:
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have Python's own guard only")
+@pytest.mark.parametrize(
+    ("does", "says"),
+    [
+        ("ringer", "PermissionError"),
+        ("talar i C", "socket gave -1"),
+        ("startar ett program", "CalledProcessError"),
+    ],
+)
+def test_a_reader_reaches_no_network(tmp_path, apart, does, says):
+    (refused,) = apart.read(write(tmp_path, a_html=does))
+    assert isinstance(refused, ReaderFailed)
+    assert says in str(refused)
+
+
+def test_few_small_files_start_one_process_only(tmp_path):
+    with Apart(ReadingSettings(processes=4), SIZE) as apart:
         (report, empty) = apart.read(write(tmp_path, a_txt=TEXT, b_md=""))
+        assert [process._child is not None for process in apart._processes] == [True, False, False, False]
     assert report.text == TEXT
     assert isinstance(empty, ReadingError)
+
+
+def test_processes_that_cannot_start_are_no_files_fault(tmp_path, monkeypatch):
+    def none(*_args, **_kwargs):
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(apart_module.subprocess, "Popen", none)
+    with (
+        Apart(ReadingSettings(processes=1), SIZE) as apart,
+        pytest.raises(ReaderNotStarted, match="Too many open files"),
+    ):
+        list(apart.read(write(tmp_path, a_txt=TEXT)))
 
 
 def test_processes_end_with_their_owner(tmp_path):

@@ -1,38 +1,39 @@
 """Reads files in processes of their own, so that a file can cost no more than itself.
 
-Text files are read here: their reader does what it does to any bytes. For all others a few processes are
-kept, each started when it is first needed, and anew when a file has brought one down. Reports come in the
-order that was asked for, while the next ones are being read.
+A few processes are kept, each started when it is first needed, and anew when a file has brought one down.
+Reports come in the order that was asked for, while the next ones are being read.
 """
 
 from __future__ import annotations
 
 import os
-import pickle
 import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
 from typing import IO
 
 from rapportsvar.config import ReadingSettings
-from rapportsvar.errors import ReaderFailed, ReadingError, ReportTooLarge
-from rapportsvar.index.child import TO_LARGE, report_of
+from rapportsvar.errors import ReaderFailed, ReaderNotStarted, ReadingError, ReportTooLarge
+from rapportsvar.index.child import TO_LARGE
+from rapportsvar.index.exchange import LENGTH_BYTES, Command, pack_command, unpack_answer
 from rapportsvar.model import Report
-from rapportsvar.reading.folder import PLAIN
 from rapportsvar.structure.passages import PassageSize
 
 MOST_PROCESSES = 4
 AHEAD = 2
 """Files for each process that are read before they are asked for: it bounds the memory."""
-LENGTH_BYTES = 8
+ANSWER_BYTES_MAX = 2_000_000_000
+"""Of a report with its structure: more is not taken out of the pipe."""
+BYTES_A_PROCESS = 300_000
 START_SECONDS = 120
 """For a process to start, which is no file's fault."""
 
@@ -60,8 +61,7 @@ class Apart:
         self._count = settings.processes or min(MOST_PROCESSES, os.cpu_count() or 1)
         self._free: SimpleQueue[_Process] = SimpleQueue()
         self._processes = [_Process(settings) for _ in range(self._count)]
-        for process in self._processes:
-            self._free.put(process)
+        self._offered = 0
         self._threads = ThreadPoolExecutor(self._count, thread_name_prefix="reading")
 
     def __enter__(self) -> Apart:
@@ -74,36 +74,24 @@ class Apart:
             process.stop()
         self._threads.shutdown(cancel_futures=True)
 
-    def read(self, asked: Iterable[Asked]) -> Iterator[Report | ReadingError]:
+    def read(self, asked: Sequence[Asked]) -> Iterator[Report | ReadingError]:
         """Yield for each file its report, or why it cannot be read, in order."""
-        waiting: deque[Future[Report | ReadingError] | Asked] = deque()
+        ahead = AHEAD * self._count
+        self._offer(_worth_starting(asked))
+        waiting: deque[Future[Report | ReadingError]] = deque()
         coming = iter(asked)
-        running = 0
-        done = False
-        while waiting or not done:
-            while not done and running < AHEAD * self._count:
-                one = next(coming, None)
-                if one is None:
-                    done = True
-                elif one.path.suffix.lower() in PLAIN:
-                    waiting.append(one)  # read when its turn has come
-                    break
-                else:
-                    waiting.append(self._threads.submit(self._apart, one))
-                    running += 1
-            if waiting:
-                first = waiting.popleft()
-                if isinstance(first, Future):
-                    running -= 1
-                    yield first.result()
-                else:
-                    yield self._here(first)
+        while True:
+            waiting += [
+                self._threads.submit(self._apart, one) for one in islice(coming, ahead - len(waiting))
+            ]
+            if not waiting:
+                return
+            yield waiting.popleft().result()
 
-    def _here(self, asked: Asked) -> Report | ReadingError:
-        try:
-            return report_of(asked.path, asked.name, self._size, asked.corrections)
-        except ReadingError as unreadable:
-            return unreadable
+    def _offer(self, count: int) -> None:
+        for process in self._processes[self._offered : count]:
+            self._free.put(process)
+        self._offered = max(self._offered, min(count, self._count))
 
     def _apart(self, asked: Asked) -> Report | ReadingError:
         process = self._free.get()
@@ -111,6 +99,17 @@ class Apart:
             return process.read(asked, self._size)
         finally:
             self._free.put(process)
+
+
+def _worth_starting(asked: Sequence[Asked]) -> int:
+    """Tell how many processes pay for their start: most files are read in less time than one takes."""
+    whole = 0
+    for one in asked:
+        try:
+            whole += one.path.stat().st_size
+        except OSError:
+            whole += BYTES_A_PROCESS  # a member of an archive, or gone
+    return 1 + whole // BYTES_A_PROCESS
 
 
 class _Process:
@@ -124,20 +123,18 @@ class _Process:
     def read(self, asked: Asked, size: PassageSize) -> Report | ReadingError:
         """Have a file read; a process that does not answer in time, or dies, is ended."""
         name = asked.name
-        command = (asked.path, name, size, dict(asked.corrections or {}))
+        command = pack_command(Command(asked.path, name, size, dict(asked.corrections or {})))
+        child = self._child or self._start()
         try:
-            child = self._child or self._start()
-            packed = self._within(
-                self._settings.seconds_max, child, lambda: _exchange(child, pickle.dumps(command))
-            )
+            seconds = self._settings.seconds_max
+            answer = unpack_answer(self._within(seconds, child, lambda: _exchange(child, command)))
         except TimeoutError:
             self._end()
             what = f"Filen tog längre tid än {self._settings.seconds_max} s att läsa"
             todo = "Dela filen, eller höj reading.seconds_max i inställningarna."
             return ReportTooLarge(what, where=name, todo=todo)
-        except (EOFError, OSError):
+        except (EOFError, OSError, ValueError):
             return self._died(name)
-        answer: Report | ReadingError = pickle.loads(packed)
         if isinstance(answer, ReportTooLarge):
             self._end()  # memory that was nearly used up is given back
         return answer
@@ -148,20 +145,30 @@ class _Process:
         self._end()
 
     def _start(self) -> subprocess.Popen[bytes]:
+        """Start the process and wait until it says that it is ready.
+
+        Raises:
+            ReaderNotStarted: The system lets no process start, which is no file's fault.
+        """
         if self._stopped:
-            raise OSError("stopped")
+            raise _not_started("bygget avslutas")
         command = [sys.executable, "-m", "rapportsvar.index.child"]
         command += [str(self._settings.megabytes_max), str(self._settings.seconds_max)]
-        self._child = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_environment(),
-            start_new_session=True,  # Ctrl-C is for the build, which ends its readers itself
-        )
-        child = self._child
-        self._within(START_SECONDS, child, lambda: _answer(child))  # it says that it is ready
+        try:
+            child = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=_environment(),
+                start_new_session=True,  # Ctrl-C is for the build, which ends its readers itself
+            )
+            self._child = child
+            self._within(START_SECONDS, child, lambda: _answer(child))
+        except (OSError, EOFError) as failed:  # too late is an OSError
+            status = self._child.poll() if self._child else None
+            self._end()
+            raise _not_started(str(failed) or f"status {status}") from failed
         return child
 
     def _within(self, seconds: int, child: subprocess.Popen[bytes], exchange: Callable[[], bytes]) -> bytes:
@@ -207,6 +214,13 @@ class _Process:
         child.wait()
 
 
+def _not_started(why: str) -> ReaderNotStarted:
+    return ReaderNotStarted(
+        f"Ingen process kunde startas för att läsa filer: {why}",
+        todo="Stäng program, eller höj gränserna för minne och öppna filer, och kör igen.",
+    )
+
+
 def _ends_by_itself(child: subprocess.Popen[bytes]) -> bool:
     """A process that is only waiting ends as its pipe is closed; a status tells how one that died did."""
     try:
@@ -224,6 +238,7 @@ def _kill(child: subprocess.Popen[bytes], late: threading.Event) -> None:
 def _exchange(child: subprocess.Popen[bytes], command: bytes) -> bytes:
     if child.stdin is None:
         raise EOFError
+    child.stdin.write(len(command).to_bytes(LENGTH_BYTES, "big"))
     child.stdin.write(command)
     child.stdin.flush()
     return _answer(child)
@@ -233,6 +248,9 @@ def _answer(child: subprocess.Popen[bytes]) -> bytes:
     if child.stdout is None:
         raise EOFError
     length = int.from_bytes(_exactly(child.stdout, LENGTH_BYTES), "big")
+    if length > ANSWER_BYTES_MAX:
+        child.kill()
+        raise EOFError
     return _exactly(child.stdout, length)
 
 

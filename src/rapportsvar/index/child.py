@@ -1,14 +1,13 @@
 """The process that reads files one after the other, for as long as it is given any.
 
-``python -m rapportsvar.index.child MEGABYTES SECONDS`` takes pickled ``(path, name, size, corrections)`` on
-stdin and answers each with a pickled report or error. What a file makes it do (crash, hang, take all memory)
-is its own end only.
+``python -m rapportsvar.index.child MEGABYTES SECONDS`` takes commands on stdin and answers each with a report
+or an error (see ``exchange.py``), each with its length before it. What a file makes it do (crash, hang, take
+all memory) is its own end only, and it reaches no network.
 """
 
 from __future__ import annotations
 
 import os
-import pickle
 import signal
 import sys
 from collections.abc import Mapping
@@ -16,14 +15,15 @@ from pathlib import Path
 from typing import BinaryIO
 
 from rapportsvar.errors import ReaderFailed, ReadingError, ReportTooLarge
+from rapportsvar.index.confine import hold_memory, shut_network
+from rapportsvar.index.exchange import LENGTH_BYTES, pack_answer, unpack_command
 from rapportsvar.model import Report
 from rapportsvar.reading.folder import read_source
 from rapportsvar.structure.build import build_report
 from rapportsvar.structure.passages import PassageSize
 
-MEGABYTE = 1_000_000
 GRACE_SECONDS = 30
-READY = bytes(8)
+READY = bytes(LENGTH_BYTES)
 """An answer of no length: the first, before any command."""
 TO_LARGE = "Dela filen, eller höj reading.megabytes_max i inställningarna."
 
@@ -53,22 +53,22 @@ def serve(commands: BinaryIO, answers: BinaryIO, seconds: int) -> None:
     """Answer commands until there are no more."""
     while True:
         _end_after(0)
-        try:
-            path, name, size, corrections = pickle.load(commands)
-        except EOFError:
+        length = int.from_bytes(commands.read(LENGTH_BYTES), "big")
+        if not length:
             return
+        command = unpack_command(commands.read(length))
         _end_after(seconds + GRACE_SECONDS)
         answer: Report | ReadingError
         try:
-            answer = report_of(path, name, size, corrections)
+            answer = report_of(command.path, command.name, command.size, command.corrections)
         except ReadingError as unreadable:
             answer = unreadable
         try:
-            packed = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
+            packed = pack_answer(answer)
         except MemoryError:
-            too_large = ReportTooLarge("Filen tar för mycket minne att läsa", where=name, todo=TO_LARGE)
-            packed = pickle.dumps(too_large)
-        answers.write(len(packed).to_bytes(8, "big"))
+            what = "Filen tar för mycket minne att läsa"
+            packed = pack_answer(ReportTooLarge(what, where=command.name, todo=TO_LARGE))
+        answers.write(len(packed).to_bytes(LENGTH_BYTES, "big"))
         answers.write(packed)
         answers.flush()
 
@@ -77,7 +77,8 @@ def main() -> None:
     """Serve on a pipe of our own: nothing that a library prints gets between the answers."""
     with os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(2, 1)
-        _hold_memory(int(sys.argv[1]))
+        hold_memory(int(sys.argv[1]))
+        shut_network()
         answers.write(READY)
         answers.flush()
         serve(sys.stdin.buffer, answers, int(sys.argv[2]))
@@ -87,17 +88,6 @@ def _end_after(seconds: int) -> None:
     """Who asked keeps the time, but may itself be gone: then nobody else would end us."""
     if hasattr(signal, "alarm"):
         signal.alarm(seconds)
-
-
-def _hold_memory(megabytes: int) -> None:
-    try:
-        import resource  # not on Windows, where only time is held
-    except ImportError:
-        return
-    limit = megabytes * MEGABYTE
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":

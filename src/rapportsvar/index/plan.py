@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from rapportsvar.errors import ReadingError
 from rapportsvar.index.manifest import Manifest
 from rapportsvar.library.corrections import digest_of
 from rapportsvar.reading.archive import archive_of, open_bytes
+from rapportsvar.reading.regular import open_regular
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,9 @@ def see(path: Path) -> Seen:
         if archive_of(path):
             data = open_bytes(path, path.name)
             return Seen(path, hashlib.sha256(data).hexdigest(), len(data))
-        with path.open("rb") as stream:
-            return Seen(path, hashlib.file_digest(stream, "sha256").hexdigest(), path.stat().st_size)
+        with open_regular(path) as stream:
+            size = os.fstat(stream.fileno()).st_size
+            return Seen(path, hashlib.file_digest(stream, "sha256").hexdigest(), size)
     except (OSError, ReadingError):
         return Seen(path, "", 0)  # the reader says what is wrong
 

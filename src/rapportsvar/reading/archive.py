@@ -6,6 +6,7 @@ path (:func:`open_bytes`) looks for an archive above it. Nothing is ever unpacke
 
 from __future__ import annotations
 
+import os
 import struct
 import zipfile
 import zlib
@@ -16,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from unicodedata import normalize
 
 from rapportsvar.errors import NotText, ReadingError, ReportTooLarge
+from rapportsvar.reading.regular import FILE_BYTES_MAX, open_regular
 
 SUFFIX = ".zip"
 MEMBERS_MAX = 2_000
@@ -70,12 +72,12 @@ def open_bytes(path: Path, name: str) -> bytes:
 
     Raises:
         FileNotFoundError: There is no such file or member.
-        OSError: It may not be read.
-        ReadingError: The archive cannot be read.
+        OSError: It may not be read, or is no regular file.
+        ReadingError: It is too large, or the archive cannot be read.
     """
     archive = archive_of(path)
     if archive is None:
-        return path.read_bytes()
+        return _whole(path, name)
     opened = _open(archive, name)
     inner = path.relative_to(archive).as_posix()
     info = opened.infos.get(inner)
@@ -85,6 +87,15 @@ def open_bytes(path: Path, name: str) -> bytes:
         return opened.zip.read(info)  # never more than the archive says: its bounds were looked at
     except _UNREADABLE as bad:
         raise NotText("Filen i zip-arkivet är skadad eller låst", where=name, todo=_TODO) from bad
+
+
+def _whole(path: Path, name: str) -> bytes:
+    with open_regular(path) as stream:
+        size = os.fstat(stream.fileno()).st_size
+        if size > FILE_BYTES_MAX:
+            what = f"Filen är på {size // 1_000_000} MB (högst {FILE_BYTES_MAX // 1_000_000})"
+            raise ReportTooLarge(what, where=name, todo="Dela den i flera filer.")
+        return stream.read(FILE_BYTES_MAX)
 
 
 def archive_of(path: Path) -> Path | None:

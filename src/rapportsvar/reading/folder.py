@@ -33,8 +33,6 @@ READERS: Mapping[str, Reader] = {
     ".ods": read_ods,
     ".pdf": read_pdf,
 }
-PLAIN = frozenset({".txt", ".md"})
-"""What is read as it is, by code that no file can lead astray."""
 
 _TO_WORD = "äldre eller annat format: spara om som .docx"
 _TO_EXCEL = "äldre eller annat format: spara om som .xlsx"
