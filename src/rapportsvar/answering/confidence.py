@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from rapportsvar.answering.holds import LACKS, lacking
-from rapportsvar.index.keyword import PART_MARK, KeywordField
+from rapportsvar.index.base import Keywords
+from rapportsvar.index.keyword import PART_MARK
 from rapportsvar.index.opened import OpenIndex
 from rapportsvar.model import Hit, QuestionKind
 from rapportsvar.retrieval.concepts import Concept, readings
@@ -181,14 +182,14 @@ def _look_into(ranked: Ranked, understood: Understood, index: OpenIndex) -> _Loo
     return replace(best, whole=whole, focus_missed=missed_focus, spoken=tuple(spoken))
 
 
-def _rarity(concept: Concept, field: KeywordField) -> float:
+def _rarity(concept: Concept, field: Keywords) -> float:
     """Return how rare the asker's own word is; a word that stands nowhere is rarest."""
     own = concept.wordings[0].keys
     known = [field.rarity(key) for key in own if key in field]
     return max(known, default=float(np.log1p(2.0 * field.entries)))
 
 
-def _stands(keys: tuple[str, ...], field: KeywordField) -> bool:
+def _stands(keys: tuple[str, ...], field: Keywords) -> bool:
     return all(key in field or PART_MARK + key in field for key in keys)
 
 

@@ -31,7 +31,6 @@ from rapportsvar.index.adapting.delta import delta_of
 from rapportsvar.index.embedding.base import Encoder
 from rapportsvar.index.manifest import Manifest, read_manifest
 from rapportsvar.index.opened import OPEN_TRIES, OpenIndex, open_index
-from rapportsvar.index.originals import original
 from rapportsvar.index.store import StoredReport
 from rapportsvar.model import Answer, Box, EntryKind, Filters, Hit, Limiting, Page, QuestionKind, Reason, Span
 from rapportsvar.reading.pdf.image import page_png
@@ -327,7 +326,7 @@ class Engine:
         if not 1 <= page <= count:
             what = f"Rapporten har ingen sida {page} att visa; den har {count} sidor"
             raise UnknownReport(what, where=source, todo="Visa texten i stället.")
-        data = original(self.index.folder, self.index.store.sha256(source))
+        data = self.index.original(source)
         return page_png(data, source, page, scale)
 
     def close(self) -> None:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from rapportsvar.errors import IndexDamaged, IndexStale, IndexUnusable
+from rapportsvar.index.base import Keywords, Vectors
 from rapportsvar.index.keyword import FIELDS, KeywordField
 from rapportsvar.index.manifest import REBUILD, Manifest, check_files, read_manifest
+from rapportsvar.index.originals import original
 from rapportsvar.index.store import Store
 from rapportsvar.index.vectors import VectorIndex
 from rapportsvar.model import ReportInfo
@@ -40,8 +45,20 @@ _UNREADABLE = (
 """What numpy, faiss, bm25s, json and sqlite raise on a file that is not what it should be."""
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What an engine opens of an index; see the attributes of :class:`OpenIndex`."""
+
+    store: Store
+    keyword: Mapping[str, Keywords]
+    vectors: Vectors
+    entries: npt.NDArray[np.void]
+    traits: npt.NDArray[np.float32]
+    reports: dict[int, tuple[str, ReportInfo]]
+
+
 class OpenIndex:
-    """One generation of an index.
+    """One generation of an index, whichever engine keeps it.
 
     Attributes:
         folder: The index folder.
@@ -54,20 +71,20 @@ class OpenIndex:
         reports: Source and metadata by report id.
     """
 
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
-        generation = folder / manifest.generation
+    def __init__(self, folder: Path, manifest: Manifest, parts: Parts) -> None:
         self.folder = folder
         self.manifest = manifest
-        self.keyword = {name: KeywordField.load(generation / f"keyword-{name}") for name in FIELDS}
-        self.entries = np.asarray(np.load(generation / "entries.npy", mmap_mode="r", allow_pickle=False))
-        self.traits = np.asarray(np.load(generation / "traits.npy", mmap_mode="r", allow_pickle=False))
-        self.vectors = VectorIndex.load(generation, len(self.entries))
-        self.store = Store(generation / "store.sqlite")
-        try:
-            self.reports: dict[int, tuple[str, ReportInfo]] = self.store.infos()
-        except BaseException:
-            self.store.close()
-            raise
+        self.keyword = parts.keyword
+        self.vectors = parts.vectors
+        self.entries = parts.entries
+        self.traits = parts.traits
+        self.store = parts.store
+        self.reports = parts.reports
+
+    @classmethod
+    def local(cls, folder: Path, manifest: Manifest) -> OpenIndex:
+        """Open a generation's files."""
+        return cls(folder, manifest, _local_parts(folder / manifest.generation))
 
     @cached_property
     def versions(self) -> list[list[str]]:
@@ -79,9 +96,37 @@ class OpenIndex:
         """How often each word form stands in the reports."""
         return self.store.word_counts()
 
+    def expect_terms(self, terms: Iterable[str]) -> None:
+        """Be told which terms will be looked up, so that an engine far away fetches them at once."""
+
+    def expect_entries(self, places: npt.NDArray[np.int64]) -> None:
+        """Be told which entries will be read, so that an engine far away fetches them at once."""
+
+    def original(self, source: str) -> bytes:
+        """Return the bytes of the file that a report with pages was read from.
+
+        Raises:
+            UnknownReport: There is no such source.
+            IndexDamaged: The copy is gone, or is not what was read.
+        """
+        return original(self.folder, self.store.sha256(source))
+
     def close(self) -> None:
         """Close the store."""
         self.store.close()
+
+
+def _local_parts(generation: Path) -> Parts:
+    keyword = {name: KeywordField.load(generation / f"keyword-{name}") for name in FIELDS}
+    entries = np.asarray(np.load(generation / "entries.npy", mmap_mode="r", allow_pickle=False))
+    traits = np.asarray(np.load(generation / "traits.npy", mmap_mode="r", allow_pickle=False))
+    vectors = VectorIndex.load(generation, len(entries))
+    store = Store(generation / "store.sqlite")
+    try:
+        return Parts(store, keyword, vectors, entries, traits, store.infos())
+    except BaseException:
+        store.close()
+        raise
 
 
 def open_index(folder: Path, *, model: str | None = None) -> OpenIndex:
@@ -119,7 +164,7 @@ def _open(folder: Path, manifest: Manifest, model: str | None) -> OpenIndex:
     check_files(folder, manifest, contents=manifest.size_bytes <= CHECKED_AT_OPEN_BYTES)
     try:
         with _ONE_AT_A_TIME:
-            return OpenIndex(folder, manifest)
+            return OpenIndex.local(folder, manifest)
     except _UNREADABLE as bad:
         where = str(folder / manifest.generation)
         raise IndexDamaged(f"The index cannot be opened: {bad}", where=where, todo=REBUILD) from bad

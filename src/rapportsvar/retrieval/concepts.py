@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from rapportsvar.index.keyword import PART_MARK, KeywordField
+from rapportsvar.index.base import Keywords
+from rapportsvar.index.keyword import PART_MARK
 from rapportsvar.model import Span
 from rapportsvar.swedish.lexicon import Expansion
 from rapportsvar.swedish.words import Term
@@ -73,6 +74,12 @@ def concepts_of(terms: Sequence[Term], expansions: Sequence[Expansion]) -> tuple
     return tuple(sorted(concepts, key=lambda c: (c.start, c.end)))
 
 
+def terms_of(concepts: Sequence[Concept]) -> set[str]:
+    """Return every index term that concepts are looked for by."""
+    keys = {key for concept in concepts for wording in concept.wordings for key in wording.keys}
+    return keys | {PART_MARK + key for key in keys}
+
+
 def weighed_down(concepts: Sequence[Concept], weights: Mapping[Span, float]) -> tuple[Concept, ...]:
     """Lower the weight of concepts inside some stretches of the question: names that filter already."""
     lowered = []
@@ -91,7 +98,7 @@ def _own_wordings(group: Sequence[Term]) -> list[Wording]:
     return wordings
 
 
-def concept_scores(concept: Concept, field: KeywordField, entries: int) -> Floats:
+def concept_scores(concept: Concept, field: Keywords, entries: int) -> Floats:
     """Score every entry for one concept in one field.
 
     Returns:
@@ -106,14 +113,14 @@ def concept_scores(concept: Concept, field: KeywordField, entries: int) -> Float
     return best
 
 
-def _raise_to(best: Floats, field: KeywordField, key: str, weight: float) -> None:
+def _raise_to(best: Floats, field: Keywords, key: str, weight: float) -> None:
     for name, share in ((key, 1.0), (PART_MARK + key, WHOLE_IN_COMPOUND)):
         places, weights = field.postings(name)
         if len(places):
             best[places] = np.maximum(best[places], weights * np.float32(weight * share))
 
 
-def _all_of(wording: Wording, field: KeywordField, entries: int) -> Floats:
+def _all_of(wording: Wording, field: Keywords, entries: int) -> Floats:
     total = np.zeros(entries, np.float32)
     met = np.zeros(entries, np.float32)
     for key in wording.keys:
@@ -126,7 +133,7 @@ def _all_of(wording: Wording, field: KeywordField, entries: int) -> Floats:
     return found
 
 
-def matched_share(concepts: Sequence[Concept], field: KeywordField, places: npt.NDArray[np.int64]) -> Floats:
+def matched_share(concepts: Sequence[Concept], field: Keywords, places: npt.NDArray[np.int64]) -> Floats:
     """Tell which share of what stands in a field the question speaks of, weighed by rarity.
 
     A heading or a row label that the question names whole is a better sign than one of which it names a word.
@@ -152,7 +159,7 @@ def matched_share(concepts: Sequence[Concept], field: KeywordField, places: npt.
     return (np.minimum(total, mass) / np.maximum(mass, 1e-6)).astype(np.float32)
 
 
-def _rarity_at(field: KeywordField, key: str, places: npt.NDArray[np.int64]) -> Floats:
+def _rarity_at(field: Keywords, key: str, places: npt.NDArray[np.int64]) -> Floats:
     found = np.zeros(len(places), np.float32)
     for name, share in ((PART_MARK + key, WHOLE_IN_COMPOUND), (key, 1.0)):
         held, _ = field.postings(name)

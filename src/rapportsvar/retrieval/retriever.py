@@ -17,6 +17,8 @@ from rapportsvar.retrieval.signals import gather
 from rapportsvar.retrieval.spread import compared, deal
 
 Floats = npt.NDArray[np.float32]
+READ_FIRST = 24
+"""How many of the first entries are read to make hits and tell how sure they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Retriever:
         if groups:
             owners = self.index.entries["report"][found.places[order]].tolist()
             order = deal(order, [groups.get(owner) for owner in owners])
+        self.index.expect_entries(found.places[order[:READ_FIRST]])
         return Ranked(
             places=found.places[order],
             scores=scores[order],

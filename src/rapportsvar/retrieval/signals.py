@@ -15,7 +15,7 @@ import numpy.typing as npt
 from rapportsvar.index.keyword import FIELDS
 from rapportsvar.index.opened import OpenIndex
 from rapportsvar.model import Measured, QuestionKind
-from rapportsvar.retrieval.concepts import Concept, concept_scores, matched_share
+from rapportsvar.retrieval.concepts import Concept, concept_scores, matched_share, terms_of
 from rapportsvar.retrieval.question import Understood
 from rapportsvar.retrieval.wanted import Wanted
 from rapportsvar.swedish.cues import TRAITS
@@ -129,6 +129,7 @@ def gather(index: OpenIndex, understood: Understood, question: Floats, count: in
         return Candidates(
             np.zeros(0, np.int64), np.zeros((0, len(SIGNALS)), np.float32), *(np.zeros(0, np.float32),) * 2
         )
+    index.expect_terms(terms_of(understood.concepts))
     whole, best = _cosines(index, question)
     keyword = _Keywords(index, understood.concepts)
     chosen = _choose(allowed, (whole, best, keyword.total, keyword.fields["label"]), count)
