@@ -43,6 +43,7 @@ ERRORS = {
     *("VanishedReport", "NoReports", "IndexUnusable", "IndexMissing", "IndexStale", "IndexDamaged"),
     *("IndexForeign", "IndexBusy", "IndexUnwritable", "ModelError", "ModelDamaged", "ModelUnwritable"),
     *("ExtraMissing", "UnknownReport", "UnknownName", "CitationError", "GoldError", "FeedbackUnwritable"),
+    "NotAllowed",
     *("LibraryError", "UploadRefused", "NameTaken", "NotUploaded", "CorrectionRefused", "LibraryDamaged"),
 }
 ENGINE = {

@@ -33,6 +33,7 @@
     │   ├── NotUploaded              only what was uploaded can be removed or brought back
     │   ├── CorrectionRefused        a corrected value cannot be right: write it in the form that is named
     │   └── LibraryDamaged           a file of notes is not what was written: correct it, or take it away
+    ├── NotAllowed                   it takes another role, or another collection: ask for it
     ├── UnknownName                  no report is of this municipality, board or kind: choose another
     ├── CitationError                a quote does not stand at its offsets: build the index again
     ├── FeedbackUnwritable           what a reader said could not be stored: make the folder writable
@@ -186,6 +187,10 @@ class CorrectionRefused(LibraryError):
 
 class LibraryDamaged(LibraryError):
     """A file of notes is not what was written."""
+
+
+class NotAllowed(RapportsvarError):
+    """Who asks has not the right to it."""
 
 
 class UnknownName(RapportsvarError):

@@ -337,6 +337,7 @@ ERRORS = {
     "ModelUnwritable": "Den förberedda modellen kan inte sparas. Gör plats eller ange en annan mapp.",
     "ExtraMissing": "En tilläggsdel saknas i installationen.",
     "UnknownReport": "Rapporten finns inte i indexet. Den kan ha tagits bort eller bytt namn.",
+    "NotAllowed": "Det har du inte rätt att göra.",
     "CitationError": "Ett citat stämmer inte med sin rapport, och visas därför inte. Bygg indexet igen.",
     "FeedbackUnwritable": "Det gick inte att spara. Mappen för återkoppling kan inte skrivas.",
     "GoldError": "Frågan kan inte användas som facit: citat eller uppgifter stämmer inte med rapporten.",

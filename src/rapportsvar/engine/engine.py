@@ -24,6 +24,7 @@ from rapportsvar.answering.places import Places
 from rapportsvar.answering.series import Series
 from rapportsvar.answering.versions import Versions, find_versions
 from rapportsvar.config import Settings
+from rapportsvar.engine.access import Reader
 from rapportsvar.engine.building import build
 from rapportsvar.engine.encoders import encoder_of
 from rapportsvar.errors import IndexUnusable, ModelDamaged, UnknownReport
@@ -32,6 +33,7 @@ from rapportsvar.index.embedding.base import Encoder
 from rapportsvar.index.manifest import Manifest, read_manifest
 from rapportsvar.index.opened import OPEN_TRIES, OpenIndex, open_index
 from rapportsvar.index.store import StoredReport
+from rapportsvar.index.view import view_of
 from rapportsvar.model import Answer, Box, EntryKind, Filters, Hit, Limiting, Page, QuestionKind, Reason, Span
 from rapportsvar.reading.pdf.image import page_png
 from rapportsvar.retrieval.chosen import chosen
@@ -130,6 +132,25 @@ class Engine:
     def _opened(cls, folder: Path, manifest: Manifest, settings: Settings, talk: Talk | None) -> Engine:
         encoder = encoder_of(settings, talk, delta_of(folder, manifest, settings.embedding.model))
         return cls(open_index(folder, model=encoder.name), encoder, settings)
+
+    def for_reader(self, reader: Reader) -> Engine:
+        """Return an engine over those reports only that someone may read; itself, where that is all.
+
+        It gives what an engine gives whose index never held the others (see ``index/view.py``). It shares
+        this one's encoder, and is closed on its own.
+
+        Raises:
+            IndexUnusable: The index cannot be read.
+        """
+        view = view_of(self.index.folder, reader.sees)
+        if view == self.index.folder:
+            return self
+        index = open_index(view, model=self.encoder.name)
+        ranker, calibration = self.retriever.ranker, self.calibration
+        settings, analyzer = self.settings, self.analyzer
+        return Engine(
+            index, self.encoder, settings, analyzer=analyzer, ranker=ranker, calibration=calibration
+        )
 
     # asking
 

@@ -9,6 +9,7 @@
         embeddings.sqlite     vectors of a build that was cut off; the next build uses them, then removes it
         build.lock            held by the process that builds
         library/              uploaded reports and notes, see library/place.py: no build changes it
+        views/                what readers see who may not see all, see view.py: made when it is asked for
 
 Putting a new generation in place is one ``os.replace`` of the manifest.
 """
@@ -36,6 +37,8 @@ DELTA = "encoder.npz"
 """In a generation: low-rank changes that adapt the encoder to the reports; absent where it is as shipped."""
 FILES = "files"
 """Folder of the files whose pages can be shown."""
+VIEWS = "views"
+"""Folder of the indexes that hold only what some readers may see."""
 LOCK = "build.lock"
 GENERATION_PREFIX = "generation-"
 REBUILD = "Build it again with: rapportsvar index"
@@ -44,7 +47,7 @@ _GENERATION = re.compile(rf"{GENERATION_PREFIX}(\d{{1,12}})")
 _OWN = frozenset(
     {
         *(MANIFEST, f"{MANIFEST}.new", SAVED_EMBEDDINGS, f"{SAVED_EMBEDDINGS}-journal", LOCK, "README.md"),
-        *(FILES, DEFAULT_FOLDER),
+        *(FILES, VIEWS, DEFAULT_FOLDER),
     }
 )
 _CHECKSUM = "checksum"

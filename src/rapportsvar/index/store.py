@@ -10,7 +10,7 @@ import hashlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -304,6 +304,16 @@ class Store:
         for table in ("entries", "figures", "placed", "shingles"):
             self._db.execute(f"DELETE FROM {table} WHERE report = ?", row)
         self._db.execute("DELETE FROM reports WHERE id = ?", row)
+
+    def keep_only(self, sources: Collection[str]) -> None:
+        """Take out all reports but these, and every trace of them: the file is written anew."""
+        with self.transaction():
+            for source in self.sources():
+                if source not in sources:
+                    self.remove(source)
+            self.drop_unused_embeddings()
+            self.find_versions()
+        self._db.execute("VACUUM")
 
     # versions
 
