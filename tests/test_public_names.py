@@ -37,7 +37,7 @@ NAMES = {
     "rapportsvar.cli": {"main"},
 }
 ERRORS = {
-    "ReaderNotStarted",
+    *("ReaderNotStarted", "IndexOlder", "IndexNewer", "IndexUnreadable"),
     *("RapportsvarError", "SettingsError", "ReadingError", "EmptyReport", "NotText", "UnknownFormat"),
     *("EncryptedReport", "NoTextLayer", "ReaderFailed", "ReportTooLarge"),
     *("VanishedReport", "NoReports", "IndexUnusable", "IndexMissing", "IndexStale", "IndexDamaged"),

@@ -17,6 +17,9 @@
     ├── IndexUnusable                an index cannot be served
     │   ├── IndexMissing             build one
     │   ├── IndexStale               build again: it was made by other settings, model or version
+    │   │   ├── IndexOlder           update it: what is embedded is taken over
+    │   │   └── IndexNewer           upgrade the program, or name another folder
+    │   ├── IndexUnreadable          the system does not let it be read now: mend that, try again
     │   ├── IndexDamaged             build again: a file of it has changed since it was written
     │   └── IndexForeign             the folder holds something else: name another folder
     ├── ReaderNotStarted             no process could start that reads: free memory or files, run again
@@ -127,6 +130,18 @@ class IndexMissing(IndexUnusable):
 
 class IndexStale(IndexUnusable):
     """The index was made by other settings, another model or another version."""
+
+
+class IndexOlder(IndexStale):
+    """The index was written in an older format; an update takes it over."""
+
+
+class IndexNewer(IndexStale):
+    """The index was written in a newer format, by a newer version of the program."""
+
+
+class IndexUnreadable(IndexUnusable):
+    """The system does not let the index be read: rights, open files, memory, the disk."""
 
 
 class IndexDamaged(IndexUnusable):

@@ -17,7 +17,7 @@ from typing import Any
 from rapportsvar.config import load_settings
 from rapportsvar.engine.engine import build
 from rapportsvar.errors import IndexMissing, RapportsvarError
-from rapportsvar.index.manifest import read_manifest
+from rapportsvar.index.manifest import OLDEST, read_manifest
 
 NICE = 5
 """An update gives way to the process that answers questions."""
@@ -47,7 +47,7 @@ def indexed_paths(folder: Path) -> list[Path]:
         IndexUnusable: The index is damaged, stale or foreign.
     """
     try:
-        return [Path(path) for path in read_manifest(folder).paths]
+        return [Path(path) for path in read_manifest(folder, oldest=OLDEST).paths]
     except IndexMissing:
         return []
 

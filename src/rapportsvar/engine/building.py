@@ -15,7 +15,7 @@ from rapportsvar.index.adapting.delta import delta_of
 from rapportsvar.index.build import BuildSummary, Progress, build_index
 from rapportsvar.index.embedding.base import Encoder
 from rapportsvar.index.embedding.weights import wheel_weights
-from rapportsvar.index.manifest import read_manifest
+from rapportsvar.index.manifest import OLDEST, read_manifest
 from rapportsvar.library.place import library_of
 
 
@@ -126,7 +126,7 @@ def _check(settings: Settings) -> None:
 def _kept(folder: Path, settings: Settings, talk: Talk | None) -> Path | None:
     """Return the changes that the index was made with; say so where they cannot be used any more."""
     try:
-        return delta_of(folder, read_manifest(folder), settings.embedding.model)
+        return delta_of(folder, read_manifest(folder, oldest=OLDEST), settings.embedding.model)
     except IndexDamaged as damaged:
         if talk and "encoder.npz" in str(damaged):
             talk("Den anpassade språkmodellen i indexet är skadad; indexet byggs med den som den var före.")

@@ -17,7 +17,10 @@ from rapportsvar.errors import (
     IndexDamaged,
     IndexForeign,
     IndexMissing,
+    IndexNewer,
+    IndexOlder,
     IndexStale,
+    IndexUnreadable,
     IndexUnusable,
     LibraryDamaged,
     NoReports,
@@ -46,6 +49,15 @@ BUILD = "Kör: rapportsvar index"
 UNUSABLE: Mapping[type[IndexUnusable], tuple[str, str]] = {
     IndexMissing: ("det finns inget index här", BUILD),
     IndexStale: ("indexet är skrivet i ett annat format", f"{BUILD}, eller uppgradera rapportsvar"),
+    IndexOlder: ("indexet är skrivet av en äldre version", f"{BUILD} (det som är beräknat tas över)"),
+    IndexNewer: (
+        "indexet är skrivet av en nyare version",
+        "Uppgradera rapportsvar",
+    ),
+    IndexUnreadable: (
+        "systemet låter inte indexet läsas",
+        "Se till rättigheter, minne och disk",
+    ),
     IndexDamaged: ("indexet är skadat", BUILD),
     IndexForeign: ("mappen innehåller något annat än ett index", "Ange en annan mapp med --index"),
 }

@@ -27,6 +27,7 @@ from rapportsvar.config import Settings
 from rapportsvar.engine.access import Reader
 from rapportsvar.engine.building import build
 from rapportsvar.engine.encoders import encoder_of
+from rapportsvar.engine.noticing import tells_damage
 from rapportsvar.errors import IndexUnusable, ModelDamaged, UnknownReport
 from rapportsvar.index.adapting.delta import delta_of
 from rapportsvar.index.embedding.base import Encoder
@@ -154,6 +155,7 @@ class Engine:
 
     # asking
 
+    @tells_damage
     def ask(
         self,
         question: str,
@@ -193,6 +195,7 @@ class Engine:
         standalone = standalone_question(question, history, self._understanding) if history else question
         return self._understanding.understand(question, standalone, filters, ignore)
 
+    @tells_damage
     def search(
         self,
         words: str,
@@ -219,6 +222,7 @@ class Engine:
         facets = {**self._facets(ranked), "form": self._facets(every)["form"]}
         return SearchResult(words, understood.searched, understood.spelling, hits, facets)
 
+    @tells_damage
     def series(self, measure: str, *, filters: Filters | None = None, top: int = SERIES_TOP) -> list[Series]:
         """Return one measure over periods, by outcome, budget, forecast ... apart; the best met first.
 
@@ -230,6 +234,7 @@ class Engine:
         infos = (info for _, info in self.index.reports.values())
         return self._series.find(measure, chosen(filters or Filters(), infos, strict=False), top)
 
+    @tells_damage
     def series_of(self, source: str, cell: Span) -> Series | None:
         """Return the series that the figure of a cell belongs to; None where the cell holds no figure.
 
@@ -238,6 +243,7 @@ class Engine:
         """
         return self._series.of_cell(source, cell)
 
+    @tells_damage
     def measures(
         self, prefix: str = "", *, filters: Filters | None = None, top: int = MEASURES_TOP
     ) -> list[Measure]:
@@ -251,6 +257,7 @@ class Engine:
         infos = (info for _, info in self.index.reports.values())
         return self._series.measures(prefix, chosen(filters or Filters(), infos, strict=False), top)
 
+    @tells_damage
     def compare(self, measure: str, wanted: Wanted | None = None) -> Comparison:
         """Compare one measure over municipalities, boards, kinds of figure and periods.
 
@@ -260,6 +267,7 @@ class Engine:
         """
         return compare(measure, self._series.find(measure, Filters(), ALL), wanted or Wanted())
 
+    @tells_damage
     def explain(self, source: str, span: Span, *, top: int = 3) -> tuple[Hit, ...]:
         """Return the passages that explain a row, the surest first; none where ``span`` is in no row.
 

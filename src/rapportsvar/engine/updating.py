@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from rapportsvar.errors import IndexBusy, IndexMissing, RapportsvarError
+from rapportsvar.errors import IndexBusy, IndexMissing, IndexOlder, RapportsvarError
 from rapportsvar.index.manifest import Manifest, read_manifest
 from rapportsvar.index.plan import see
 from rapportsvar.library.corrections import digest_of, read_corrections
@@ -189,6 +189,8 @@ def is_behind(folder: Path, library: Library) -> bool:
         return _differs(read_manifest(folder), library, uploaded)
     except IndexMissing:
         return bool(uploaded)
+    except IndexOlder:
+        return True
     except RapportsvarError:
         return False  # what is wrong is told where the index is opened
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rapportsvar import __version__
 from rapportsvar.config import Settings
-from rapportsvar.errors import IndexUnusable, RapportsvarError, ReadingError
+from rapportsvar.errors import IndexDamaged, IndexUnreadable, IndexUnusable, ReadingError
 from rapportsvar.index.analysis import texts_to_embed
 from rapportsvar.index.apart import Apart, Asked
 from rapportsvar.index.derive import derive
@@ -20,6 +20,7 @@ from rapportsvar.index.fresh import Fresh, make_fresh
 from rapportsvar.index.manifest import (
     DELTA,
     FORMAT,
+    OLDEST,
     SAVED_EMBEDDINGS,
     Manifest,
     check_files,
@@ -87,6 +88,9 @@ def build_index(
         IndexBusy: Another process is building.
         IndexForeign: ``folder`` holds something that is not an index.
         IndexUnwritable: The disk is full or the folder cannot be written.
+        IndexNewer: The index there is of a newer version.
+        IndexUnreadable: The index there cannot be read.
+        ReaderNotStarted: No process could be started to read files.
     """
     uploaded = [library.root] if library and library.uploaded.is_dir() else []
     found = walk([*paths, *uploaded], allow_none=bool(uploaded))
@@ -179,7 +183,8 @@ class _Builder:
     def _is_made_alike(self, manifest: Manifest) -> bool:
         """Tell whether what was read and embedded before would come out alike now."""
         return (
-            manifest.model == self.encoder.name
+            manifest.format == FORMAT
+            and manifest.model == self.encoder.name
             and manifest.fingerprint == code_fingerprint()
             and manifest.settings["structure"] == asdict(self.settings.structure)
         )
@@ -376,7 +381,9 @@ def _in_order(todo: Plan) -> list[tuple[str, Seen]]:
 def _served(folder: Path) -> Manifest | None:
     """Return the manifest of the index that readers see, whatever made it."""
     try:
-        return read_manifest(folder)
+        return read_manifest(folder, oldest=OLDEST)
+    except IndexUnreadable:
+        raise  # it may be sound: nothing is taken away
     except IndexUnusable:
         return None
 
@@ -384,6 +391,6 @@ def _served(folder: Path) -> Manifest | None:
 def _is_sound(folder: Path, manifest: Manifest, *, contents: bool) -> bool:
     try:
         check_files(folder, manifest, contents=contents)
-    except RapportsvarError:
+    except IndexDamaged:
         return False
     return True

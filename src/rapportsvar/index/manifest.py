@@ -27,10 +27,20 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from rapportsvar.errors import IndexDamaged, IndexForeign, IndexMissing, IndexStale, IndexUnusable
+from rapportsvar.errors import (
+    IndexDamaged,
+    IndexForeign,
+    IndexMissing,
+    IndexNewer,
+    IndexOlder,
+    IndexUnreadable,
+    IndexUnusable,
+)
 from rapportsvar.library.place import DEFAULT_FOLDER
 
-FORMAT = 2
+FORMAT = 3
+OLDEST = 2
+"""The oldest format that an update takes over: where the reports lie, what is hidden, what is embedded."""
 MANIFEST = "manifest.json"
 SAVED_EMBEDDINGS = "embeddings.sqlite"
 DELTA = "encoder.npz"
@@ -101,13 +111,19 @@ class Manifest:
         return sum(size for size, _ in self.files.values())
 
 
-def read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path, *, oldest: int = FORMAT) -> Manifest:
     """Read an index folder's manifest.
+
+    Args:
+        folder: The index folder.
+        oldest: An older format that will do.
 
     Raises:
         IndexMissing: There is no index.
         IndexForeign: The folder holds something else.
-        IndexStale: It was written in another format.
+        IndexOlder: It was written in an older format.
+        IndexNewer: It was written in a newer format.
+        IndexUnreadable: The system does not let it be read.
         IndexDamaged: The manifest is not what was written.
     """
     path = folder / MANIFEST
@@ -115,28 +131,32 @@ def read_manifest(folder: Path) -> Manifest:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         raise _without_manifest(folder) from None
-    except (OSError, ValueError) as bad:
+    except OSError as bad:
+        raise unreadable(bad, path) from bad
+    except ValueError as bad:
         raise _not_ours(folder, f"The manifest cannot be read: {bad}") from bad
     if not isinstance(content, dict) or "format" not in content or "generation" not in content:
         raise _not_ours(folder, "The manifest is not complete")
-    _check_format(folder, content)
+    _check_format(folder, content, oldest)
     if content.pop(_CHECKSUM, None) != _checksum(content):
         raise _not_ours(folder, "The manifest has changed since it was written")
     return _manifest_of(folder, content)
 
 
-def _check_format(folder: Path, content: Mapping[str, Any]) -> None:
+def _check_format(folder: Path, content: Mapping[str, Any], oldest: int) -> None:
     """An older format had other rules, its checksum included; a newer one keeps the rule of the checksum."""
     number = content["format"]
-    if isinstance(number, int) and number < FORMAT and _CHECKSUM not in content:
-        raise IndexStale(f"The index has the older format {number}", where=str(folder), todo=REBUILD)
+    if isinstance(number, int) and number < OLDEST and _CHECKSUM not in content:
+        raise IndexOlder(f"The index has the older format {number}", where=str(folder), todo=REBUILD)
     sound = content.get(_CHECKSUM) == _checksum({k: v for k, v in content.items() if k != _CHECKSUM})
-    if sound and number != FORMAT:
-        raise IndexStale(
-            f"The index has format {number}, this version knows {FORMAT}",
-            where=str(folder),
-            todo="Upgrade rapportsvar, or build the index again.",
-        )
+    if not sound or not isinstance(number, int):
+        return  # told as damage
+    if number > FORMAT:
+        what = f"The index has format {number}, this version knows {FORMAT}"
+        raise IndexNewer(what, where=str(folder), todo="Upgrade rapportsvar, or name another folder.")
+    if number < oldest:
+        todo = "Update it with: rapportsvar index (what is embedded is taken over)"
+        raise IndexOlder(f"The index has the older format {number}", where=str(folder), todo=todo)
 
 
 def _manifest_of(folder: Path, content: dict[str, Any]) -> Manifest:
@@ -151,6 +171,13 @@ def _manifest_of(folder: Path, content: dict[str, Any]) -> Manifest:
     if not _GENERATION.fullmatch(manifest.generation):
         raise _not_ours(folder, f"The manifest names {manifest.generation!r}, which is no generation")
     return manifest
+
+
+def unreadable(bad: OSError, path: Path) -> IndexUnreadable:
+    """Return the error for what the system does not let us read, which is no damage."""
+    what = f"The index cannot be read: {bad.strerror or bad}"
+    todo = "The index is as it was. See to rights, memory, open files and the disk, and try again."
+    return IndexUnreadable(what, where=str(path), todo=todo)
 
 
 def _without_manifest(folder: Path) -> IndexUnusable:
@@ -236,6 +263,7 @@ def check_files(folder: Path, manifest: Manifest, *, contents: bool) -> None:
 
     Raises:
         IndexDamaged: A file is missing, has another size, or other contents.
+        IndexUnreadable: The system does not let one be read.
     """
     for damage in damages(folder, manifest, contents=contents):
         raise damage
@@ -260,7 +288,7 @@ def _damage(path: Path, size: int, digest: str | None) -> str:
     except FileNotFoundError:
         return "A file of the index is missing"
     except OSError as bad:
-        return f"A file of the index cannot be read: {bad.strerror}"
+        raise unreadable(bad, path) from bad
 
 
 def sha256_of(path: Path) -> str:

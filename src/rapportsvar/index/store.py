@@ -24,6 +24,7 @@ from rapportsvar.index.codec import from_plain, to_plain
 from rapportsvar.index.entries import Entry
 from rapportsvar.index.figures.measures import name_key
 from rapportsvar.index.placed import pack, unpack
+from rapportsvar.index.seals import SEAL_BYTES, check_seal, damaged, seal
 from rapportsvar.index.versions import OPENING_CHARS, Known, families
 from rapportsvar.model import (
     EntryKind,
@@ -40,22 +41,25 @@ from rapportsvar.model import (
 )
 
 T = TypeVar("T")
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
+SEALED = ("sha256", "text", "info", "facts", "outline", "tables", "warnings")
+"""Columns of a report, in the order of their seals; see ``seals.py``."""
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE reports (
     id INTEGER PRIMARY KEY, source TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL, text TEXT NOT NULL,
     info TEXT NOT NULL, facts TEXT NOT NULL, outline TEXT NOT NULL, tables TEXT NOT NULL,
-    warnings TEXT NOT NULL, words TEXT NOT NULL);
-CREATE TABLE placed (report INTEGER PRIMARY KEY REFERENCES reports(id), words BLOB NOT NULL);
+    warnings TEXT NOT NULL, words TEXT NOT NULL, seals BLOB NOT NULL);
+CREATE TABLE placed (
+    report INTEGER PRIMARY KEY REFERENCES reports(id), words BLOB NOT NULL, seal BLOB NOT NULL);
 CREATE TABLE shingles (
     report INTEGER PRIMARY KEY REFERENCES reports(id), hashes BLOB NOT NULL, sampled INTEGER NOT NULL);
 CREATE TABLE entries (
     id INTEGER PRIMARY KEY, report INTEGER NOT NULL REFERENCES reports(id), kind TEXT NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, content TEXT NOT NULL,
     body_terms TEXT NOT NULL, context_terms TEXT NOT NULL, label_terms TEXT NOT NULL, traits TEXT NOT NULL,
-    sentences TEXT NOT NULL);
+    sentences TEXT NOT NULL, seal BLOB NOT NULL);
 CREATE INDEX entries_report ON entries(report);
 CREATE TABLE entry_vectors (
     entry INTEGER NOT NULL REFERENCES entries(id), position INTEGER NOT NULL, key BLOB NOT NULL,
@@ -63,7 +67,7 @@ CREATE TABLE entry_vectors (
 CREATE TABLE embeddings (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE figures (
     report INTEGER NOT NULL REFERENCES reports(id), measure TEXT NOT NULL, terms TEXT NOT NULL,
-    content TEXT NOT NULL, name TEXT NOT NULL, row_start INTEGER NOT NULL);
+    content TEXT NOT NULL, name TEXT NOT NULL, row_start INTEGER NOT NULL, seal BLOB NOT NULL);
 CREATE INDEX figures_place ON figures(report, row_start);
 CREATE INDEX figures_measure ON figures(measure, terms);
 CREATE INDEX figures_name ON figures(name, report);
@@ -139,6 +143,7 @@ class Store:
 
     def __init__(self, path: Path, *, write: bool = False, create: bool = False) -> None:
         self.path = path
+        self._writes = write
         self._lock = threading.RLock()
         if create:
             with closing(sqlite3.connect(path)) as fresh, fresh:
@@ -175,12 +180,52 @@ class Store:
             self._db.close()
 
     def _all(self, query: str, values: Sequence[object] = ()) -> list[Any]:
-        with self._lock:
+        with self._lock, self._reading():
             return self._db.execute(query, values).fetchall()
 
     def _one(self, query: str, values: Sequence[object] = ()) -> Any:  # noqa: ANN401
-        with self._lock:
+        with self._lock, self._reading():
             return self._db.execute(query, values).fetchone()
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Name the file where SQLite cannot make sense of it; a file that is written has its own rules."""
+        try:
+            yield
+        except sqlite3.Error as bad:
+            if self._writes:
+                raise
+            raise damaged(self.path) from bad
+
+    def _of_report(self, source: str, *columns: str) -> tuple[Any, ...]:
+        """Read some sealed columns of one report.
+
+        Raises:
+            UnknownReport: There is no such source.
+            IndexDamaged: One of them is not what was written.
+        """
+        row = self._one(f"SELECT {', '.join(columns)}, seals FROM reports WHERE source = ?", (source,))
+        if row is None:
+            raise _unknown(source)
+        *values, seals = row
+        for column, value in zip(columns, values, strict=True):
+            check_seal(_seal_of(seals, column), self.path, source, column, value)
+        return tuple(values)
+
+    def _sealed_entry(self, row: tuple[Any, ...] | None) -> tuple[Any, ...]:
+        """Check a row that begins with an entry's content, its seal and its source. Returns the rest."""
+        if row is None:
+            raise damaged(self.path)  # the id came from a file beside this one
+        content, kept, source, *rest = row
+        check_seal(kept, self.path, source, content)
+        return content, *rest
+
+    def _figures(self, query: str, values: Sequence[object]) -> list[Any]:
+        """Read rows that end with a figure's content and its seal; each comes without the seal."""
+        rows = self._all(query, values)
+        for *_, content, kept in rows:
+            check_seal(kept, self.path, content)
+        return [row[:-1] for row in rows]
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -200,13 +245,10 @@ class Store:
         Raises:
             UnknownReport: There is no such source.
         """
-        row = self._one(
-            "SELECT id, source, sha256, text, info, facts, outline, warnings FROM reports WHERE source = ?",
-            (source,),
-        )
-        if row is None:
-            raise _unknown(source)
-        return _stored(row)
+        columns = ("sha256", "text", "info", "facts", "outline", "warnings")
+        found = self._of_report(source, *columns)
+        (key,) = self._one("SELECT id FROM reports WHERE source = ?", (source,))
+        return _stored((key, source, *found))
 
     def reports(self) -> Iterator[StoredReport]:
         """Yield all reports by source."""
@@ -215,15 +257,14 @@ class Store:
 
     def infos(self) -> dict[int, tuple[str, ReportInfo]]:
         """Map report ids to source and metadata."""
-        rows = self._all("SELECT id, source, info FROM reports ORDER BY source")
-        return {key: (source, from_plain(ReportInfo, json.loads(info))) for key, source, info in rows}
+        rows = self._all("SELECT id, source, info, seals FROM reports ORDER BY source")
+        for _, source, info, seals in rows:
+            check_seal(_seal_of(seals, "info"), self.path, source, "info", info)
+        return {key: (source, from_plain(ReportInfo, json.loads(info))) for key, source, info, _ in rows}
 
     def text(self, source: str) -> str:
         """Return the text that offsets refer to."""
-        row = self._one("SELECT text FROM reports WHERE source = ?", (source,))
-        if row is None:
-            raise _unknown(source)
-        return str(row[0])
+        return str(self._of_report(source, "text")[0])
 
     def tables(self, source: str) -> tuple[Table, ...]:
         """Return the tables of a report.
@@ -231,45 +272,43 @@ class Store:
         Raises:
             UnknownReport: There is no such source.
         """
-        row = self._one("SELECT tables FROM reports WHERE source = ?", (source,))
-        if row is None:
-            raise _unknown(source)
-        return from_plain(tuple[Table, ...], json.loads(row[0]))
+        return from_plain(tuple[Table, ...], json.loads(self._of_report(source, "tables")[0]))
 
     def sha256(self, source: str) -> str:
         """Return the hash of the bytes of a report's file."""
-        row = self._one("SELECT sha256 FROM reports WHERE source = ?", (source,))
-        if row is None:
-            raise _unknown(source)
-        return str(row[0])
+        return str(self._of_report(source, "sha256")[0])
 
     def outline(self, source: str) -> Outline:
         """Return what a report is divided into."""
-        row = self._one("SELECT outline FROM reports WHERE source = ?", (source,))
-        if row is None:
-            raise _unknown(source)
-        return from_plain(Outline, json.loads(row[0]))
+        return from_plain(Outline, json.loads(self._of_report(source, "outline")[0]))
 
     def placed(self, source: str) -> PlacedWords | None:
         """Return where the words of a report stand; None where its format has no pages.
 
         Raises:
             UnknownReport: There is no such source.
-            IndexDamaged: They cannot be unpacked.
+            IndexDamaged: They are not what was written.
         """
         row = self._one(
-            "SELECT placed.words FROM reports LEFT JOIN placed ON report = id WHERE source = ?", (source,)
+            "SELECT placed.words, seal FROM reports LEFT JOIN placed ON report = id WHERE source = ?",
+            (source,),
         )
         if row is None:
             raise _unknown(source)
-        try:
-            return None if row[0] is None else unpack(row[0])
-        except ValueError as bad:
-            raise IndexDamaged(str(bad), where=source, todo="Build the index again.") from bad
+        packed, kept = row
+        if packed is None:
+            return None
+        check_seal(kept, self.path, source, packed)
+        return unpack(packed)
 
     def add_placed(self, report: int, words: PlacedWords) -> None:
         """Write where the words of a report stand."""
-        self._db.execute("INSERT INTO placed VALUES (?, ?)", (report, pack(words)))
+        packed = pack(words)
+        kept = seal(self._source_of(report), packed)
+        self._db.execute("INSERT INTO placed VALUES (?, ?, ?)", (report, packed, kept))
+
+    def _source_of(self, report: int) -> str:
+        return str(self._one("SELECT source FROM reports WHERE id = ?", (report,))[0])
 
     def word_counts(self) -> dict[str, int]:
         """Count every word form of all reports."""
@@ -286,10 +325,12 @@ class Store:
             json.dumps(to_plain(v), ensure_ascii=False, separators=(",", ":"))
             for v in (stored.info, stored.metadata, stored.outline, tuple(tables), stored.warnings)
         ]
+        values = (stored.sha256, stored.text, *plain)
+        seals = b"".join(seal(stored.source, *pair) for pair in zip(SEALED, values, strict=True))
         cursor = self._db.execute(
-            "INSERT INTO reports (source, sha256, text, info, facts, outline, tables, warnings, words)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (stored.source, stored.sha256, stored.text, *plain, json.dumps(words, ensure_ascii=False)),
+            f"INSERT INTO reports (source, {', '.join(SEALED)}, words, seals)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (stored.source, *values, json.dumps(words, ensure_ascii=False), seals),
         )
         return int(cursor.lastrowid or 0)
 
@@ -337,33 +378,45 @@ class Store:
             for source, info, text, data, some in rows
         ]
         found = json.dumps(families(known), ensure_ascii=False)
-        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('versions', ?)", (found,))
+        sealed = json.dumps([found, seal(found).hex()])
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('versions', ?)", (sealed,))
 
     def versions(self) -> list[list[str]]:
         """Return the reports that have versions, family by family, each with its newest first."""
         row = self._one("SELECT value FROM meta WHERE key = 'versions'")
-        return json.loads(row[0]) if row else []
+        if row is None:
+            return []
+        try:
+            found, kept = json.loads(row[0])
+            check_seal(bytes.fromhex(kept), self.path, found)
+        except (ValueError, TypeError) as bad:
+            raise damaged(self.path) from bad
+        families_: list[list[str]] = json.loads(found)
+        return families_
 
     # entries
 
     def add_entries(self, report: int, analysed: Iterable[Analysed], model: str) -> None:
         """Write the entries of a report with their terms, traits and the keys of their embeddings."""
+        source = self._source_of(report)
         for item in analysed:
             entry = item.entry
+            content = json.dumps(to_plain(entry), ensure_ascii=False, separators=(",", ":"))
             cursor = self._db.execute(
                 'INSERT INTO entries (report, kind, start, "end", content, body_terms, context_terms,'
-                " label_terms, traits, sentences) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " label_terms, traits, sentences, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     report,
                     entry.kind.value,
                     entry.span.start,
                     entry.span.end,
-                    json.dumps(to_plain(entry), ensure_ascii=False, separators=(",", ":")),
+                    content,
                     " ".join(item.body_terms),
                     " ".join(item.context_terms),
                     " ".join(item.label_terms),
                     json.dumps(item.traits),
                     json.dumps([(" ".join(s.terms), s.traits) for s in item.sentences], ensure_ascii=False),
+                    seal(source, content),
                 ),
             )
             self._db.executemany(
@@ -378,7 +431,9 @@ class Store:
 
     def entry(self, key: int) -> tuple[int, Entry]:
         """Return the report's id and the entry."""
-        report, content = self._one("SELECT report, content FROM entries WHERE id = ?", (key,))
+        content, report = self._sealed_entry(
+            self._one(f"{_ENTRIES}, report FROM entries WHERE id = ?", (key,))
+        )
         return int(report), from_plain(Entry, json.loads(content))
 
     def passages(self, source: str) -> list[tuple[Entry, tuple[AnalysedSentence, ...]]]:
@@ -387,7 +442,7 @@ class Store:
             f"{_PASSAGES} kind = ? AND report = (SELECT id FROM reports WHERE source = ?) ORDER BY id",
             (EntryKind.PASSAGE.value, source),
         )
-        return [_passage(row) for row in rows]
+        return [_passage(self._sealed_entry(row)) for row in rows]
 
     def passages_of(self, keys: Sequence[int]) -> list[tuple[Entry, tuple[AnalysedSentence, ...]]]:
         """Return some passages by the ids of their entries, in order, each with its sentences."""
@@ -395,7 +450,7 @@ class Store:
         for some in parts(keys):
             marks = ",".join("?" * len(some))
             found += self._all(f"{_PASSAGES} id IN ({marks}) ORDER BY id", some)
-        return [_passage(row) for row in found]
+        return [_passage(self._sealed_entry(row)) for row in found]
 
     def entry_sentences(self, key: int, spans: Sequence[Span]) -> tuple[AnalysedSentence, ...]:
         """Return the sentences of an entry, whose spans the entry holds, with their terms and traits."""
@@ -481,17 +536,19 @@ class Store:
         """Write the figures of a report; ``terms`` maps each measure to its index terms."""
         known = terms or {}
         self._db.executemany(
-            "INSERT INTO figures VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO figures VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     report,
                     f.measure,
                     " ".join(known.get(f.measure, ())),
-                    json.dumps(to_plain(f), ensure_ascii=False),
+                    content,
                     name_key(known.get(f.measure, ())),
                     f.row.start,
+                    seal(content),
                 )
                 for f in figures
+                for content in (json.dumps(to_plain(f), ensure_ascii=False),)
             ],
         )
 
@@ -499,18 +556,19 @@ class Store:
         """Yield figures with the id of their report, in reading order: all, or those of some measures."""
         rows: list[Any] = []
         if measures is None:
-            rows = self._all("SELECT report, rowid, content FROM figures")
+            rows = self._figures("SELECT report, rowid, content, seal FROM figures", ())
         for first in range(0, len(measures or ()), 500):
             some = (measures or ())[first : first + 500]
             marks = ",".join("?" * len(some))
-            rows += self._all(f"SELECT report, rowid, content FROM figures WHERE measure IN ({marks})", some)
+            query = f"SELECT report, rowid, content, seal FROM figures WHERE measure IN ({marks})"
+            rows += self._figures(query, some)
         for report, _, content in sorted(rows):
             yield report, from_plain(Figure, json.loads(content))
 
     def figures_in(self, report: int, span: Span) -> tuple[Figure, ...]:
         """Return the figures of the row, or of the sentences, that begin inside a span of a report."""
-        rows = self._all(
-            "SELECT content FROM figures WHERE report = ? AND row_start >= ? AND row_start < ?"
+        rows = self._figures(
+            "SELECT content, seal FROM figures WHERE report = ? AND row_start >= ? AND row_start < ?"
             " ORDER BY rowid",
             (report, span.start, span.end),
         )
@@ -525,8 +583,9 @@ class Store:
         if not name:
             return ()
         marks = ",".join("?" * len(reports))
-        rows = self._all(
-            f"SELECT content FROM figures WHERE name = ? AND report IN ({marks}) ORDER BY rowid LIMIT ?",
+        rows = self._figures(
+            f"SELECT content, seal FROM figures WHERE name = ? AND report IN ({marks})"
+            " ORDER BY rowid LIMIT ?",
             (name, *reports, most),
         )
         return tuple(from_plain(Figure, json.loads(content)) for (content,) in rows)
@@ -547,7 +606,8 @@ class Store:
 
     def figures_of(self, report: int) -> Iterator[Figure]:
         """Yield the figures of one report, by its id, in reading order."""
-        for (content,) in self._all("SELECT content FROM figures WHERE report = ? ORDER BY rowid", (report,)):
+        query = "SELECT content, seal FROM figures WHERE report = ? ORDER BY rowid"
+        for (content,) in self._figures(query, (report,)):
             yield from_plain(Figure, json.loads(content))
 
 
@@ -562,10 +622,16 @@ def parts(keys: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
         yield keys[first : first + size]
 
 
-_PASSAGES = "SELECT content, body_terms, traits, sentences FROM entries WHERE"
+_ENTRIES = "SELECT content, seal, (SELECT source FROM reports r WHERE r.id = entries.report)"
+_PASSAGES = f"{_ENTRIES}, body_terms, traits, sentences FROM entries WHERE"
 
 
-def _passage(row: tuple[str, str, str, str]) -> tuple[Entry, tuple[AnalysedSentence, ...]]:
+def _seal_of(seals: object, column: str) -> bytes:
+    first = SEALED.index(column) * SEAL_BYTES
+    return seals[first : first + SEAL_BYTES] if isinstance(seals, bytes) else b""
+
+
+def _passage(row: tuple[Any, ...]) -> tuple[Entry, tuple[AnalysedSentence, ...]]:
     content, body, traits, sentences = row
     entry = from_plain(Entry, json.loads(content))
     inner = json.loads(sentences) or [(body, json.loads(traits)[1:])]

@@ -10,7 +10,14 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rapportsvar.errors import IndexBusy, IndexForeign, IndexUnusable, IndexUnwritable
+from rapportsvar.errors import (
+    IndexBusy,
+    IndexForeign,
+    IndexNewer,
+    IndexUnreadable,
+    IndexUnusable,
+    IndexUnwritable,
+)
 from rapportsvar.index.manifest import LOCK, read_manifest
 
 
@@ -21,6 +28,8 @@ def alone_in(folder: Path) -> Iterator[None]:
     Raises:
         IndexBusy: Another process holds it.
         IndexForeign: It holds something that is not an index.
+        IndexNewer: Its index is of a newer version.
+        IndexUnreadable: What it holds cannot be told.
         IndexUnwritable: The disk is full, or the folder cannot be written.
     """
     lock = FileLock(folder / LOCK)
@@ -42,10 +51,10 @@ def _claim(folder: Path) -> None:
     """Make the folder; refuse one that holds something else."""
     try:
         read_manifest(folder)
-    except IndexForeign:
+    except (IndexForeign, IndexNewer, IndexUnreadable):
         raise
     except IndexUnusable:
-        pass  # missing, stale or damaged: it is built anew
+        pass  # missing, older or damaged: it is built anew
     folder.mkdir(parents=True, exist_ok=True)
 
 
