@@ -11,6 +11,10 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -24,7 +28,13 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-START_SECONDS = 60
+SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 400, "height": 800}}
+START_SECONDS = 120
+PATIENCE_MS = 120_000
+"""How long is waited for what is to come, on a busy machine, by a server that reads its model first."""
+READY = """() => document.querySelector('.stApp')?.dataset.testScriptState === 'notRunning'
+  && document.querySelector('#innehall') !== null && document.documentElement.lang === 'sv'"""
+"""All is drawn, and the page's own script listens: a button that is pressed before does nothing."""
 
 
 @contextmanager
@@ -62,3 +72,14 @@ def _wait_for(address: str) -> None:
         except OSError:
             time.sleep(0.2)
     raise TimeoutError(address)
+
+
+def go(tab: Page, address: str) -> None:
+    """Open an address and wait until the page is drawn and can be used."""
+    tab.goto(address)
+    ready(tab)
+
+
+def ready(tab: Page) -> None:
+    """Wait until all of a page is drawn and can be used."""
+    tab.wait_for_function(READY)

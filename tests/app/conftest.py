@@ -129,11 +129,29 @@ def base(demo_index):
 @pytest.fixture(scope="module")  # one that lives on has an event loop in the way of tests without a browser
 def chromium():
     """A Chromium that is driven."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=browser_tools.PATIENCE_MS)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(
             executable_path=str(browser_tools.CHROMIUM), args=browser_tools.CHROMIUM_ARGUMENTS
         )
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def open_tab(chromium):
+    """Open a tab of a size, or of a width, in a session of its own; all are closed after the test."""
+    contexts = []
+
+    def opening(size="desktop", **options):
+        viewport = {**browser_tools.SIZES["desktop"], **browser_tools.SIZES.get(size, {"width": size})}
+        contexts.append(chromium.new_context(viewport=viewport, locale="sv-SE", **options))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(browser_tools.PATIENCE_MS)
+        return page
+
+    yield opening
+    for context in contexts:
+        context.close()

@@ -16,11 +16,14 @@ pytestmark = [
     pytest.mark.skipif(not browser_tools.CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium"),
 ]
 expect = sync_api.expect
+go, ready = browser_tools.go, browser_tools.ready
 FIELD = '[data-testid="stChatInputTextArea"]'
 WHY = "Varför hade hemtjänsten underskott?"
 HOW_MUCH = "Vad kostade hemtjänsten i Åsbro 2022?"
-WIDE = {"width": 1280, "height": 900}
-PHONE = {"width": 400, "height": 800}
+HEARD = """button => {
+  window.heard = [];
+  new MutationObserver(() => window.heard.push(button.textContent)).observe(button, { childList: true });
+}"""  # what is said for three seconds only, a busy machine may look at too late
 CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
 
 
@@ -31,15 +34,8 @@ def hostile_base(hash_index):
 
 
 @pytest.fixture
-def tab(chromium):
-    context = chromium.new_context(
-        viewport=WIDE, locale="sv-SE", permissions=["clipboard-read", "clipboard-write"]
-    )
-    page = context.new_page()
-    page.set_default_timeout(60_000)  # a server that has just begun reads its model for the first answer
-    expect.set_options(timeout=60_000)
-    yield page
-    context.close()
+def tab(open_tab):
+    return open_tab(permissions=["clipboard-read", "clipboard-write"])
 
 
 def ask(tab, question):
@@ -51,12 +47,12 @@ def ask(tab, question):
 
 
 def test_question_is_answered_lit_and_opened_in_its_report(tab, base):
-    tab.goto(base)
+    go(tab, base)
     ask(tab, WHY)
     quote = tab.locator(".answer mark.lit").first
     expect(quote).to_be_visible()
     words = quote.inner_text()
-    tab.locator(".answer").get_by_text(texts.SHOW_IN_REPORT).click()
+    tab.locator(".answer").get_by_text(texts.SHOW_IN_REPORT).first.click()
     place = tab.locator(".panel mark.lit").first
     expect(place).to_have_text(words)
     expect(place).to_be_in_viewport()
@@ -64,8 +60,8 @@ def test_question_is_answered_lit_and_opened_in_its_report(tab, base):
 
 
 def test_lit_place_stands_in_the_whole_report(tab, base):
-    tab.goto(f"{base}/?{urlencode({'q': WHY})}")
-    tab.locator(".answer").get_by_text(texts.SHOW_IN_REPORT).click()
+    go(tab, f"{base}/?{urlencode({'q': WHY})}")
+    tab.locator(".answer").get_by_text(texts.SHOW_IN_REPORT).first.click()
     words = tab.locator(".panel mark.lit").first.inner_text()
     tab.locator(".panel").get_by_text(texts.WHOLE_REPORT).click()
     tab.wait_for_url("**/rapporter?*")
@@ -75,7 +71,7 @@ def test_lit_place_stands_in_the_whole_report(tab, base):
 
 
 def test_cell_is_lit_when_a_number_is_asked_for(tab, base):
-    tab.goto(base)
+    go(tab, base)
     ask(tab, HOW_MUCH)
     row = tab.locator("tr.here", has=tab.locator("td.lit", has_text="98 450")).first
     expect(row).to_contain_text("Hemtjänst")
@@ -83,20 +79,20 @@ def test_cell_is_lit_when_a_number_is_asked_for(tab, base):
 
 
 def test_refusal_tells_why(tab, base):
-    tab.goto(base)
+    go(tab, base)
     ask(tab, "Hur gick det för skolan i Uppsala?")
     expect(tab.locator(".no-answer")).to_contain_text("Uppsala")
     expect(tab.locator(".nearest .flag").first).to_have_text(texts.NOT_ANSWERING)
 
 
 def test_example_is_a_question_with_an_answer(tab, base):
-    tab.goto(base)
+    go(tab, base)
     tab.locator(".examples a").first.click()
     expect(tab.locator(".answer mark.lit, .answer td.lit").first).to_be_visible()
 
 
 def test_limit_is_removed_and_put_back_when_its_chip_is_clicked(tab, base):
-    tab.goto(f"{base}/?{urlencode({'q': HOW_MUCH})}")
+    go(tab, f"{base}/?{urlencode({'q': HOW_MUCH})}")
     tab.get_by_label(f"{texts.REMOVE} 2022").click()
     back = tab.get_by_label(f"{texts.PUT_BACK} 2022")
     expect(back).to_be_visible()
@@ -106,7 +102,7 @@ def test_limit_is_removed_and_put_back_when_its_chip_is_clicked(tab, base):
 
 
 def test_conversation_goes_on_and_back(tab, base):
-    tab.goto(base)
+    go(tab, base)
     ask(tab, HOW_MUCH)
     ask(tab, WHY)
     expect(tab.locator(".earlier")).to_contain_text(HOW_MUCH)
@@ -114,26 +110,29 @@ def test_conversation_goes_on_and_back(tab, base):
     expect(tab.locator("h1.question")).to_have_text(HOW_MUCH)
 
 
-def test_shared_address_opens_the_same_answer(tab, base, chromium):
-    tab.goto(base)
+def test_shared_address_opens_the_same_answer(tab, base, open_tab):
+    go(tab, base)
     ask(tab, WHY)
     quote = tab.locator(".answer mark.lit").first.inner_text()
-    other = chromium.new_page()
-    other.goto(tab.url)
-    expect(other.locator(".answer mark.lit").first).to_have_text(quote, timeout=30_000)
-    other.close()
+    other = open_tab()
+    go(other, tab.url)
+    expect(other.locator(".answer mark.lit").first).to_have_text(quote)
 
 
 def test_citation_is_copied(tab, base):
-    tab.goto(f"{base}/?{urlencode({'q': WHY})}")
-    tab.locator(".answer").get_by_text(texts.COPY).click()
-    expect(tab.locator(".answer button[data-copy]")).to_have_text(texts.COPIED)
+    go(tab, f"{base}/?{urlencode({'q': WHY})}")
+    button = tab.locator(".answer button[data-copy]").first
+    button.evaluate(HEARD)
+    expect(button).to_have_text(texts.COPY)
+    button.click()
+    tab.wait_for_function("said => window.heard.includes(said)", arg=texts.COPIED)
+    expect(button).to_have_text(texts.COPY)
     copied = tab.evaluate("navigator.clipboard.readText()")
     assert re.search(r"Åsbro kommun.*tecken \d+–\d+\. Hämtad", copied)
 
 
 def test_search_is_limited_by_a_facet_and_exported(tab, base):
-    tab.goto(f"{base}/sok")
+    go(tab, f"{base}/sok")
     tab.get_by_label(texts.SEARCH_LABEL).fill("sjuksköterskor")
     tab.get_by_label(texts.SEARCH_LABEL).press("Enter")
     before = tab.locator(".result-head h2").inner_text()
@@ -142,6 +141,7 @@ def test_search_is_limited_by_a_facet_and_exported(tab, base):
     expect(tab.locator(".hit-group .whose", has_not_text="Åsbro")).to_have_count(0)
     tab.locator(".found-hit a.choose").first.click()
     expect(tab.locator(".found-hit a.choose").first).to_have_attribute("aria-checked", "true")
+    ready(tab)
     with tab.expect_download() as download:
         tab.get_by_text(texts.EXPORT.format("CSV")).click()
     lines = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
@@ -149,7 +149,7 @@ def test_search_is_limited_by_a_facet_and_exported(tab, base):
 
 
 def test_words_are_found_in_a_report(tab, base):
-    tab.goto(f"{base}/rapporter")
+    go(tab, f"{base}/rapporter")
     tab.locator(".report-card a").first.click()
     tab.get_by_label(texts.FIND).fill("kommun")
     tab.get_by_label(texts.FIND).press("Enter")
@@ -166,12 +166,12 @@ def test_hostile_text_is_shown_as_text(tab, hostile_base):
         "/rapporter?rapport=provstad.md",
         "/sok?ord=farligheterna",
     ):
-        tab.goto(hostile_base + address)
+        go(tab, hostile_base + address)
         expect(tab.get_by_text("<script>window.stolen = 1</script>").first).to_be_visible()
         expect(tab.get_by_text("[klicka här](javascript:window.stolen=1) $$").first).to_be_visible()
         assert tab.locator(".stHtml img, .stHtml b, .katex, .stHtml a[href^=javascript]").count() == 0
         assert tab.evaluate("window.stolen") is None
-    tab.goto(f"{hostile_base}/?{urlencode({'q': '<img src=x onerror=alert(1)> placeringar?'})}")
+    go(tab, f"{hostile_base}/?{urlencode({'q': '<img src=x onerror=alert(1)> placeringar?'})}")
     expect(tab.locator("h1.question")).to_have_text("<img src=x onerror=alert(1)> placeringar?")
     assert not asked
 
@@ -181,28 +181,22 @@ def test_hostile_text_is_shown_as_text(tab, hostile_base):
     "path", ["/", f"/?{urlencode({'q': HOW_MUCH})}", f"/?{urlencode({'q': WHY})}", "/?q=Hur+är+det+i+Uppsala",
              "/sok?ord=hemtjänst", "/rapporter", "/sa-fungerar-det"],
 )  # fmt: skip
-def test_text_has_contrast_in_both_themes(chromium, base, path, scheme):
-    page = chromium.new_page(viewport=WIDE, color_scheme=scheme)
-    page.goto(base + path)
-    page.locator("#innehall").wait_for(timeout=30_000)
-    page.wait_for_function("document.querySelector('.stApp').dataset.testScriptState === 'notRunning'")
+def test_text_has_contrast_in_both_themes(open_tab, base, path, scheme):
+    page = open_tab(color_scheme=scheme)
+    go(page, base + path)
     assert page.evaluate(CONTRAST) == []
-    page.close()
 
 
 @pytest.mark.parametrize("width", [400, 1000, 2560])
 @pytest.mark.parametrize("path", ["/", f"/?{urlencode({'q': HOW_MUCH})}", "/sok?ord=hemtjänst", "/rapporter"])
-def test_page_does_not_scroll_sideways(chromium, base, path, width):
-    page = chromium.new_page(viewport={"width": width, "height": 900})
-    page.goto(base + path)
-    page.locator("#innehall").wait_for(timeout=30_000)
-    page.wait_for_function("document.querySelector('.stApp').dataset.testScriptState === 'notRunning'")
+def test_page_does_not_scroll_sideways(open_tab, base, path, width):
+    page = open_tab(width)
+    go(page, base + path)
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
-    page.close()
 
 
 def test_links_are_reached_and_followed_by_keyboard(tab, base):
-    tab.goto(base)
+    go(tab, base)
     tab.locator(".examples a").first.focus()
     outline = tab.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline != "none"

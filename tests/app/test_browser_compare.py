@@ -21,27 +21,16 @@ pytestmark = [
     pytest.mark.skipif(not browser_tools.CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium"),
 ]
 expect = sync_api.expect
+go, ready = browser_tools.go, browser_tools.ready
 HOW_MUCH = "Vad kostade hemtjänsten i Åsbro 2022?"
 HIGHER = "Är sjukfrånvaron högre i Norrvika än i Åsbro?"
-WIDE = {"width": 1280, "height": 900}
-PHONE = {"width": 400, "height": 800}
 COMPARED = f"/jamfor?{urlencode({'matt': 'Hemtjänst'})}"
 CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
 
 
-@pytest.fixture(params=[WIDE, PHONE], ids=["desktop", "phone"])
-def tab(chromium, request):
-    context = chromium.new_context(viewport=request.param, locale="sv-SE", has_touch=request.param is PHONE)
-    page = context.new_page()
-    page.set_default_timeout(60_000)  # a server that has just begun reads its model for the first answer
-    expect.set_options(timeout=60_000)
-    yield page
-    context.close()
-
-
-def settled(page):
-    page.locator("#innehall").wait_for(timeout=30_000)
-    page.wait_for_function("document.querySelector('.stApp').dataset.testScriptState === 'notRunning'")
+@pytest.fixture(params=browser_tools.SIZES)
+def tab(open_tab, request):
+    return open_tab(request.param, has_touch=request.param == "phone")
 
 
 def digits(words):
@@ -49,8 +38,7 @@ def digits(words):
 
 
 def test_measure_is_found_as_it_is_typed_and_drawn(tab, base):
-    tab.goto(f"{base}/jamfor")
-    settled(tab)
+    go(tab, f"{base}/jamfor")
     tab.get_by_role("combobox").fill("personer med hemt")
     tab.get_by_role("option", name="Personer med hemtjänst", exact=True).click()
     expect(tab.locator(".measure-head h2")).to_have_text("Personer med hemtjänst")
@@ -59,8 +47,7 @@ def test_measure_is_found_as_it_is_typed_and_drawn(tab, base):
 
 
 def test_own_words_are_met_by_the_nearest_measure(tab, base):
-    tab.goto(f"{base}/jamfor")
-    settled(tab)
+    go(tab, f"{base}/jamfor")
     tab.get_by_role("combobox").fill("utförda hemtjänsttimmar")
     tab.get_by_role("combobox").press("Enter")
     expect(tab.locator(".measure-head h2")).to_contain_text("hemtjänsttimmar")
@@ -68,8 +55,7 @@ def test_own_words_are_met_by_the_nearest_measure(tab, base):
 
 
 def test_point_leads_to_its_cell_lit_in_the_report(tab, base):
-    tab.goto(base + COMPARED)
-    settled(tab)
+    go(tab, base + COMPARED)
     point = tab.locator(".chart .point", has=tab.locator(".value")).first
     value = point.locator(".value").inner_text()
     point.click()
@@ -81,8 +67,7 @@ def test_point_leads_to_its_cell_lit_in_the_report(tab, base):
 
 
 def test_table_cell_leads_to_its_place_and_back_again(tab, base):
-    tab.goto(base + COMPARED)
-    settled(tab)
+    go(tab, base + COMPARED)
     link = tab.locator('.period-table td a:not([href*=".pdf"])').first  # a PDF is lit on its page instead
     value = link.evaluate("a => a.firstChild.textContent")
     link.click()
@@ -92,23 +77,20 @@ def test_table_cell_leads_to_its_place_and_back_again(tab, base):
     expect(tab.locator(".measure-head h2")).to_have_text("Hemtjänst")
 
 
-def test_kinds_are_chosen_shared_and_taken_back(tab, base, chromium):
-    tab.goto(base + COMPARED)
-    settled(tab)
+def test_kinds_are_chosen_shared_and_taken_back(tab, base, open_tab):
+    go(tab, base + COMPARED)
     tab.locator(".shown-choice .chip", has_text=re.compile("^Budget$")).click()
     expect(tab.locator(".shown-choice .chip[aria-current]")).to_have_text("Budget×")
     expect(tab.locator(".period-table tbody th .kind").first).to_have_text("Budget")
-    other = chromium.new_page()
-    other.goto(tab.url)
-    expect(other.locator(".shown-choice .chip[aria-current]")).to_have_text("Budget×", timeout=30_000)
-    other.close()
+    other = open_tab()
+    go(other, tab.url)
+    expect(other.locator(".shown-choice .chip[aria-current]")).to_have_text("Budget×")
     tab.go_back()
     expect(tab.locator(".shown-choice .chip[aria-current]")).to_have_count(0)
 
 
 def test_point_is_reached_by_keyboard_and_tells_its_value(tab, base):
-    tab.goto(base + COMPARED)
-    settled(tab)
+    go(tab, base + COMPARED)
     tab.locator(".chart .point").first.focus()
     expect(tab.locator(".chart .point .tip").first).to_be_visible()
     assert re.search(r"\d", tab.locator(".chart .point").first.get_attribute("aria-label"))
@@ -120,8 +102,7 @@ def test_point_is_reached_by_keyboard_and_tells_its_value(tab, base):
 
 @pytest.mark.parametrize("name", [texts.COMPARE_PICTURE, texts.COMPARE_EXCEL, texts.COMPARE_CSV])
 def test_comparison_is_downloaded(tab, base, name):
-    tab.goto(base + COMPARED)
-    settled(tab)
+    go(tab, base + COMPARED)
     with tab.expect_download() as download:
         tab.locator(".st-key-downloads").get_by_role("button", name=name).click()
     content = Path(download.value.path()).read_bytes()
@@ -134,8 +115,7 @@ def test_comparison_is_downloaded(tab, base, name):
 
 
 def test_figure_over_time_leads_to_its_cell_and_to_the_comparison(tab, base):
-    tab.goto(f"{base}/?{urlencode({'q': HOW_MUCH})}")
-    settled(tab)
+    go(tab, f"{base}/?{urlencode({'q': HOW_MUCH})}")
     expect(tab.locator(".over-time .point.here .value")).to_contain_text("98")
     tab.locator(".over-time .point:not(.here)").first.click()
     expect(tab.locator(".panel td.lit")).to_be_in_viewport()
@@ -145,8 +125,7 @@ def test_figure_over_time_leads_to_its_cell_and_to_the_comparison(tab, base):
 
 
 def test_values_over_time_do_not_touch_and_the_answer_is_among_them(tab, base):
-    tab.goto(f"{base}/?{urlencode({'q': HOW_MUCH})}")
-    settled(tab)
+    go(tab, f"{base}/?{urlencode({'q': HOW_MUCH})}")
     expect(tab.locator(".over-time .point.here .value")).to_be_visible()
     shown = [value.bounding_box() for value in tab.locator(".over-time .point .value:visible").all()]
     assert len(shown) >= 3
@@ -156,8 +135,7 @@ def test_values_over_time_do_not_touch_and_the_answer_is_among_them(tab, base):
 
 
 def test_why_goes_on_with_the_conversation(tab, base):
-    tab.goto(f"{base}/?{urlencode({'q': HOW_MUCH})}")
-    settled(tab)
+    go(tab, f"{base}/?{urlencode({'q': HOW_MUCH})}")
     tab.locator(".follow-ups .chip", has_text=texts.WHY).click()
     expect(tab.locator("h1.question")).to_have_text(texts.WHY)
     expect(tab.locator(".earlier")).to_contain_text(HOW_MUCH)
@@ -167,16 +145,14 @@ def test_why_goes_on_with_the_conversation(tab, base):
 
 
 def test_other_year_is_asked_for(tab, base):
-    tab.goto(f"{base}/?{urlencode({'q': HOW_MUCH})}")
-    settled(tab)
+    go(tab, f"{base}/?{urlencode({'q': HOW_MUCH})}")
     tab.locator(".follow-ups .chip", has_text="2021").click()
     expect(tab.locator("h1.question")).to_contain_text("2021")
     expect(tab.locator(".answer .source-line").first).to_contain_text("2021")
 
 
 def test_reports_stand_side_by_side_or_under_each_other(tab, base):
-    tab.goto(f"{base}/?{urlencode({'q': HIGHER})}")
-    settled(tab)
+    go(tab, f"{base}/?{urlencode({'q': HIGHER})}")
     held = tab.locator(".side-by-side .held")
     expect(held.nth(1)).to_be_visible()
     first, second = (held.nth(n).bounding_box() for n in range(2))
@@ -193,8 +169,7 @@ def test_reports_stand_side_by_side_or_under_each_other(tab, base):
 
 
 def test_bar_limits_the_search_to_its_year(tab, base):
-    tab.goto(f"{base}/sok?{urlencode({'ord': 'hemtjänst'})}")
-    settled(tab)
+    go(tab, f"{base}/sok?{urlencode({'ord': 'hemtjänst'})}")
     bar = tab.locator(".years a.bar", has_text="2022")
     bar.click()
     expect(tab.locator(".years .bar[aria-current]")).to_contain_text("2022")
@@ -214,18 +189,15 @@ PATHS = [
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", [*PATHS, f"/sok?{urlencode({'ord': 'hemtjänst', 'ar': 2022})}"])
-def test_text_has_contrast_in_both_themes(chromium, base, path, scheme):
-    page = chromium.new_page(viewport=WIDE, color_scheme=scheme)
-    page.goto(base + path)
-    settled(page)
+def test_text_has_contrast_in_both_themes(open_tab, base, path, scheme):
+    page = open_tab(color_scheme=scheme)
+    go(page, base + path)
     assert page.evaluate(CONTRAST) == []
-    page.close()
 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_page_has_no_serious_fault_for_those_who_do_not_see_it(tab, base, path):
-    tab.goto(base + path)
-    settled(tab)
+    go(tab, base + path)
     tab.evaluate(axe.AXE_SCRIPT)
     found = tab.evaluate("axe.run(document, {resultTypes: ['violations']}).then((r) => r.violations)")
     assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
@@ -233,9 +205,7 @@ def test_page_has_no_serious_fault_for_those_who_do_not_see_it(tab, base, path):
 
 @pytest.mark.parametrize("width", [400, 1000, 2560])
 @pytest.mark.parametrize("path", PATHS)
-def test_page_does_not_scroll_sideways(chromium, base, path, width):
-    page = chromium.new_page(viewport={"width": width, "height": 900})
-    page.goto(base + path)
-    settled(page)
+def test_page_does_not_scroll_sideways(open_tab, base, path, width):
+    page = open_tab(width)
+    go(page, base + path)
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
-    page.close()

@@ -20,10 +20,11 @@ pytestmark = [
     pytest.mark.skipif(not browser_tools.CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium"),
 ]
 expect = sync_api.expect
+go, ready = browser_tools.go, browser_tools.ready
 HASH = settings_from({"embedding": {"model": "hash"}})
 SETTINGS = '[embedding]\nmodel = "hash"\n\n[answering]\nthreshold = 0.0\n'
 CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
-SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 400, "height": 800}}
+SIZES = browser_tools.SIZES
 BASE_REPORT = """\
 # Årsredovisning 2022
 
@@ -81,26 +82,9 @@ def base(folder):
         yield address
 
 
-@pytest.fixture
-def open_tab(chromium):
-    """Open a tab of a size in a session of its own; all are closed after the test."""
-    contexts = []
-
-    def opening(size="desktop", **options):
-        contexts.append(chromium.new_context(viewport=SIZES[size], locale="sv-SE", **options))
-        page = contexts[-1].new_page()
-        page.set_default_timeout(120_000)
-        expect.set_options(timeout=120_000)
-        return page
-
-    yield opening
-    for context in contexts:
-        context.close()
-
-
 def upload(tab, base, *files):
     """Upload files given as name and bytes, and wait until all outcomes are told."""
-    tab.goto(f"{base}/rapporter?lagg-till=1")
+    go(tab, f"{base}/rapporter?lagg-till=1")
     tab.locator('input[type="file"]').set_input_files(
         [{"name": name, "mimeType": "text/plain", "buffer": content} for name, content in files]
     )
@@ -108,13 +92,13 @@ def upload(tab, base, *files):
 
 
 def updated(tab):
-    """Wait until the index is up to date again."""
+    """Wait until the index is up to date with what was asked for last, and the page drawn with it.
+
+    What was asked for is told before the update is: only a page that is all drawn shows whether one runs.
+    """
+    ready(tab)
     expect(tab.locator(".update")).to_have_count(0)
-
-
-def settled(tab):
-    tab.locator("#innehall").wait_for()
-    tab.wait_for_function("document.querySelector('.stApp').dataset.testScriptState === 'notRunning'")
+    ready(tab)
 
 
 # uploads
@@ -128,7 +112,7 @@ def test_uploaded_report_is_read_indexed_and_answers(open_tab, base, size):
     expect(outcome).to_contain_text(f"{name} kommun")
     expect(outcome).to_contain_text("2 avsnitt")
     expect(outcome).to_contain_text(texts.OUTCOME_READY)
-    tab.goto(f"{base}/?{urlencode({'q': f'Varför rustades lekplatser upp i {name}?'})}")
+    go(tab, f"{base}/?{urlencode({'q': f'Varför rustades lekplatser upp i {name}?'})}")
     expect(tab.locator(".answer mark.lit").first).to_contain_text("gungorna var slitna")
 
 
@@ -182,9 +166,9 @@ def test_hostile_name_and_text_are_shown_as_text(open_tab, base):
     upload(tab, base, ("<img src=x onerror=alert(3)>\u202e.md", text))
     expect(tab.locator(".outcomes .name")).to_have_text("-img src=x onerror=alert(3)-.md")
     updated(tab)
-    tab.goto(f"{base}/rapporter?{urlencode({'rapport': 'uppladdat/-img src=x onerror=alert(3)-.md'})}")
+    go(tab, f"{base}/rapporter?{urlencode({'rapport': 'uppladdat/-img src=x onerror=alert(3)-.md'})}")
     expect(tab.get_by_text("<script>alert(2)</script>").first).to_be_visible()
-    tab.goto(f"{base}/rapporter?{urlencode({'rapport': '<img src=x onerror=alert(4)>', 'ratta': '1'})}")
+    go(tab, f"{base}/rapporter?{urlencode({'rapport': '<img src=x onerror=alert(4)>', 'ratta': '1'})}")
     expect(tab.get_by_text(texts.UNKNOWN_REPORT)).to_be_visible()
     assert tab.locator(".stHtml img").count() == 0
     assert not asked
@@ -198,7 +182,7 @@ def test_removed_report_is_gone_until_it_is_regretted(open_tab, base, folder, si
     tab, source = open_tab(size), f"uppladdat/bort {size}.md"
     upload(tab, base, (source.removeprefix("uppladdat/"), playground(f"Bort{size}")))
     updated(tab)
-    tab.goto(f"{base}/rapporter?{urlencode({'rapport': source})}")
+    go(tab, f"{base}/rapporter?{urlencode({'rapport': source})}")
     tab.get_by_role("button", name=texts.REMOVE_REPORT).click()
     expect(tab.locator(".told")).to_contain_text("är borttagen")
     updated(tab)
@@ -211,7 +195,7 @@ def test_removed_report_is_gone_until_it_is_regretted(open_tab, base, folder, si
 
 def test_report_of_another_folder_is_hidden_and_shown_again(open_tab, base):
     tab = open_tab()
-    tab.goto(f"{base}/rapporter")
+    go(tab, f"{base}/rapporter")
     card = tab.locator(".report-card", has_text="ekasen.md")
     card.get_by_role("button", name=texts.HIDE).click()
     expect(card).to_have_count(0)
@@ -226,7 +210,7 @@ def test_report_of_another_folder_is_hidden_and_shown_again(open_tab, base):
 
 def test_correction_holds_after_the_index_is_built_again_and_is_taken_back(open_tab, base, folder):
     tab = open_tab()
-    tab.goto(f"{base}/rapporter?{urlencode({'rapport': 'ekasen.md', 'ratta': '1'})}")
+    go(tab, f"{base}/rapporter?{urlencode({'rapport': 'ekasen.md', 'ratta': '1'})}")
     tab.get_by_label(texts.FACTS["municipality"], exact=True).fill("Borås kommun")
     tab.get_by_label(texts.FACTS["year"], exact=True).fill("20")
     tab.get_by_role("button", name=texts.CORRECT_SAVE).click()
@@ -239,9 +223,9 @@ def test_correction_holds_after_the_index_is_built_again_and_is_taken_back(open_
     paths = indexed_paths(index)
     (index / "manifest.json").unlink()
     build(paths, index, HASH)
-    tab.goto(f"{base}/rapporter?{urlencode({'rapport': 'ekasen.md'})}")
+    go(tab, f"{base}/rapporter?{urlencode({'rapport': 'ekasen.md'})}")
     expect(tab.locator(".facts")).to_contain_text("Borås kommun")
-    tab.goto(f"{base}/rapporter?{urlencode({'rapport': 'ekasen.md', 'ratta': '1'})}")
+    go(tab, f"{base}/rapporter?{urlencode({'rapport': 'ekasen.md', 'ratta': '1'})}")
     tab.get_by_role("button", name=f"{texts.CORRECT_UNDO}: Kommun").click()
     expect(tab.locator(".facts")).to_contain_text("Ekåsen")
     expect(tab.locator(".facts")).not_to_contain_text("Borås")
@@ -255,7 +239,7 @@ def test_one_reads_on_while_another_changes_the_report(open_tab, base, folder):
     source = "uppladdat/läsning.md"
     upload(other, base, ("läsning.md", playground("Läsvik", 2021)))
     updated(other)
-    reader.goto(f"{base}/rapporter?{urlencode({'rapport': source})}")
+    go(reader, f"{base}/rapporter?{urlencode({'rapport': source})}")
     expect(reader.locator(".report-text")).to_contain_text("Läsvik")
     upload(other, base, ("läsning.md", playground("Nyvik", 2022)))
     other.get_by_text(texts.OUTCOME_REPLACE).click()
@@ -273,7 +257,7 @@ def test_questions_are_answered_while_two_upload(open_tab, base, folder):
     asker, one, two = open_tab(), open_tab(), open_tab()
     upload(one, base, ("samtidigt ett.md", playground("Ettan")))
     upload(two, base, ("samtidigt två.md", playground("Tvåvik")))
-    asker.goto(f"{base}/?{urlencode({'q': 'Varför ökade kostnaden för placeringar?'})}")
+    go(asker, f"{base}/?{urlencode({'q': 'Varför ökade kostnaden för placeringar?'})}")
     expect(asker.locator(".answer mark.lit").first).to_contain_text("fler barn placerades")
     updated(one)
     updated(two)
@@ -288,11 +272,12 @@ def test_questions_are_answered_while_two_upload(open_tab, base, folder):
 @pytest.mark.parametrize("size", SIZES)
 def test_words_are_found_one_after_the_other(open_tab, base, size):
     tab = open_tab(size)
-    tab.goto(f"{base}/rapporter?rapport=provstad.md")
+    go(tab, f"{base}/rapporter?rapport=provstad.md")
     tab.get_by_label(texts.FIND).fill("åtgärdsplan")
     tab.get_by_label(texts.FIND).press("Enter")
     count = tab.locator(".tool-line [role=status]")
     expect(count).to_have_text("2 träffar")
+    expect(tab.locator("mark.found")).to_have_count(2)
     tab.get_by_role("button", name=texts.NEXT).click()
     expect(count).to_have_text("1 av 2")
     tab.get_by_role("button", name=texts.NEXT).click()
@@ -304,7 +289,7 @@ def test_words_are_found_one_after_the_other(open_tab, base, size):
 
 def test_place_opened_from_search_lights_the_passage_and_the_words(open_tab, base):
     tab = open_tab()
-    tab.goto(f"{base}/sok?{urlencode({'ord': 'placeringar institution'})}")
+    go(tab, f"{base}/sok?{urlencode({'ord': 'placeringar institution'})}")
     hit = tab.locator(".found-hit", has_text="institution under hösten").first
     hit.get_by_text(texts.SHOW_IN_REPORT).click()
     expect(tab.locator(".report-text .passage mark.lit").first).to_contain_text("institution under hösten")
@@ -314,11 +299,11 @@ def test_place_opened_from_search_lights_the_passage_and_the_words(open_tab, bas
 
 def test_list_is_filtered_and_sorted(open_tab, base):
     tab = open_tab()
-    tab.goto(f"{base}/rapporter")
+    go(tab, f"{base}/rapporter")
     tab.get_by_label(texts.REPORTS_FILTER).fill("kulturnämnden")
     tab.get_by_label(texts.REPORTS_FILTER).press("Enter")
     expect(tab.locator(".report-card")).to_have_count(1)
-    tab.goto(f"{base}/rapporter?ordning=nyast")
+    go(tab, f"{base}/rapporter?ordning=nyast")
     expect(tab.locator(".report-card").last).to_contain_text("2021")
     tab.locator(".facet a", has_text="Socialnämnden").click()
     expect(tab.locator(".report-card")).to_have_count(1)
@@ -328,7 +313,7 @@ def test_list_is_filtered_and_sorted(open_tab, base):
 @pytest.mark.parametrize("size", SIZES)
 def test_pages_of_a_pdf_are_shown_with_the_words_lit_and_turned(open_tab, base, size):
     tab = open_tab(size)
-    tab.goto(f"{base}/rapporter?{urlencode({'rapport': 'sidor.pdf', 'ord': 'hemtjänst', 'traff': '1'})}")
+    go(tab, f"{base}/rapporter?{urlencode({'rapport': 'sidor.pdf', 'ord': 'hemtjänst', 'traff': '1'})}")
     picture = tab.locator(".sheet img")
     expect(picture).to_be_visible()
     tab.wait_for_function("document.querySelector('.sheet img').naturalWidth > 900")
@@ -350,7 +335,7 @@ def test_pages_of_a_pdf_are_shown_with_the_words_lit_and_turned(open_tab, base, 
 
 def test_place_opened_from_an_answer_is_lit_on_its_page(open_tab, base):
     tab = open_tab()
-    tab.goto(f"{base}/sok?{urlencode({'ord': 'hjälpmedel upphandling leverantörer'})}")
+    go(tab, f"{base}/sok?{urlencode({'ord': 'hjälpmedel upphandling leverantörer'})}")
     tab.locator(".hit-group", has_text="vård- och omsorgsnämnden", has_not_text="Prövstad").first.locator(
         ".found-hit"
     ).first.get_by_text(texts.SHOW_IN_REPORT).click()
@@ -369,8 +354,7 @@ def test_place_opened_from_an_answer_is_lit_on_its_page(open_tab, base):
 )
 def test_library_has_contrast_and_does_not_scroll_sideways(open_tab, base, address, size, scheme):
     tab = open_tab(size, color_scheme=scheme)
-    tab.goto(base + address)
-    settled(tab)
+    go(tab, base + address)
     assert tab.evaluate(CONTRAST) == []
     width = SIZES[size]["width"]
     assert tab.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
@@ -378,8 +362,7 @@ def test_library_has_contrast_and_does_not_scroll_sideways(open_tab, base, addre
 
 def test_field_for_files_speaks_swedish_and_is_reached_by_keyboard(open_tab, base):
     tab = open_tab()
-    tab.goto(f"{base}/rapporter?lagg-till=1")
-    settled(tab)
+    go(tab, f"{base}/rapporter?lagg-till=1")
     button = tab.get_by_role("button", name=texts.UPLOADER["choose"])
     expect(button).to_be_visible()
     expect(tab.locator('[data-testid="stFileUploader"]')).not_to_contain_text("Upload")

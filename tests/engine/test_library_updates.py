@@ -262,6 +262,26 @@ def test_what_is_asked_during_an_update_comes_after_it(index, library):
     assert len(runs) == 2
 
 
+def test_it_is_busy_between_two_updates(index, library, monkeypatch):
+    seen = []
+
+    def run(folder, tell):
+        if updater.state.finished == 0:
+            updater.request()  # what is asked during the first update makes a second
+        return {}
+
+    class Watched(threading.Condition):
+        def __exit__(self, *raised):
+            seen.append(updater._state)
+            return super().__exit__(*raised)
+
+    updater = Updater(index, library, run)
+    monkeypatch.setattr(updater, "_condition", Watched())
+    updater.request()
+    assert updater.wait(10).finished == 2
+    assert all(state.is_busy for state in seen if state.finished < 2)
+
+
 def test_two_updaters_of_one_index_both_end_well(index, library, updater, monkeypatch):
     monkeypatch.setattr(updating, "BUSY_WAIT_SECONDS", 0.05)
     other = Updater(index, library)

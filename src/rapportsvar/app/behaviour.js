@@ -17,7 +17,12 @@ export default function (component) {
   showLit(listening.signal);
   if (data?.uploader) translate(data.uploader, listening.signal);
   refocus();
-  if (data?.scroll && window.rapportsvarScrolled !== data.token) scrollTo(data.scroll, data.token);
+  if (data?.scroll && window.rapportsvarScrolled !== data.token) keepInView(data.scroll);
+  window.rapportsvarScrolled = data?.scroll ? data.token : null;
+}
+
+function isRunning() {
+  return document.querySelector(".stApp")?.dataset.testScriptState === "running";
 }
 
 function onClick(event, setTriggerValue) {
@@ -81,12 +86,13 @@ function onKey(event) {
 }
 
 // What was pressed is drawn anew: whoever works by keyboard goes on from there rather than from the top.
-function refocus(tries = 40) {
+function refocus(triesWhenDrawn = 40) {
   const id = window.rapportsvarFocus;
   if (!id) return;
   const target = document.getElementById(id);
   if (document.activeElement === document.body && target) target.focus({ preventScroll: true });
-  if (tries) setTimeout(() => refocus(tries - 1), 75);
+  if (isRunning()) setTimeout(refocus, 75);
+  else if (triesWhenDrawn) setTimeout(() => refocus(triesWhenDrawn - 1), 75);
   else window.rapportsvarFocus = null;
 }
 
@@ -107,20 +113,39 @@ async function copy(button) {
   setTimeout(() => (button.textContent = label), 3000);
 }
 
-function scrollTo(id, token, tries = 400) {
-  const target = document.getElementById(id);
-  if (!target) {
-    if (tries) setTimeout(() => scrollTo(id, token, tries - 1), 75);
-    return;
-  }
-  window.rapportsvarScrolled = token;
+// The place is held in view until all is drawn: what stands above it may still grow, and what has its name at first
+// may be the place that was open before. Whoever moves the page meanwhile is left alone.
+function keepInView(id, triesWhenDrawn = 20) {
+  const moving = new AbortController();
+  for (const moved of ["wheel", "touchmove", "pointerdown", "keydown"])
+    addEventListener(moved, () => moving.abort(), { capture: true, passive: true, signal: moving.signal });
+  let seen = null;
+  const look = (tries) => {
+    if (moving.signal.aborted) return;
+    const target = document.getElementById(id);
+    if (target && (target !== seen || !isInView(target))) bring(target);
+    seen = target;
+    if (isRunning() || tries) setTimeout(() => look(isRunning() ? triesWhenDrawn : tries - 1), 75);
+    else moving.abort();
+  };
+  look(triesWhenDrawn);
+}
+
+function isInView(target) {
+  const { top, bottom } = target.getBoundingClientRect();
+  const around = target.closest(".panel-body")?.getBoundingClientRect();
+  return bottom > Math.max(0, around?.top ?? 0) && top < Math.min(innerHeight, around?.bottom ?? innerHeight);
+}
+
+function bring(target) {
   const panel = target.closest(".panel-body");
-  if (panel && panel.scrollHeight > panel.clientHeight) {
-    panel.scrollTop += target.getBoundingClientRect().top - panel.getBoundingClientRect().top - panel.clientHeight / 3;
-    if (!matchMedia("(min-width: 1000px)").matches) panel.closest(".panel").scrollIntoView({ block: "start" });
+  if (!panel || panel.scrollHeight <= panel.clientHeight) {
+    target.scrollIntoView({ block: "center" });
     return;
   }
-  target.scrollIntoView({ block: "center" });
+  panel.scrollTop += target.getBoundingClientRect().top - panel.getBoundingClientRect().top - panel.clientHeight / 3;
+  const isBeside = matchMedia("(min-width: 1000px)").matches; // there it follows along by itself
+  panel.closest(".panel").scrollIntoView({ block: isBeside ? "nearest" : "start" });
 }
 
 function stepTo(step) {
@@ -144,14 +169,17 @@ function openIfWide(tries = 400) {
   if (!boxes.length && tries) setTimeout(() => openIfWide(tries - 1), 75);
 }
 
-// A lit cell of a report that is read is brought into its table's place where the table is wider.
+// A lit cell of a report that is read is brought into its table's place where the table is wider, as far as needed
+// once all has its width; a table that the reader has moved stays where it is.
 function showLit(signal) {
   const bring = () => {
-    for (const scroller of document.querySelectorAll(".report-text .scroller:not([data-shown]):has(td.lit)")) {
-      const beyond = scroller.querySelector("td.lit").getBoundingClientRect().right - scroller.getBoundingClientRect().right;
-      if (beyond <= 0) continue; // it may still become narrower
-      scroller.dataset.shown = "";
-      scroller.scrollLeft += beyond + 12;
+    for (const scroller of document.querySelectorAll(".report-text .scroller:has(td.lit)")) {
+      const shown = Number(scroller.dataset.shown ?? 0);
+      if (Math.abs(scroller.scrollLeft - shown) > 1) continue;
+      const right = scroller.querySelector("td.lit").getBoundingClientRect().right + scroller.scrollLeft;
+      const needed = right - scroller.getBoundingClientRect().right + 12;
+      scroller.scrollLeft = needed > 12 ? needed : 0;
+      scroller.dataset.shown = scroller.scrollLeft;
     }
   };
   const watching = new MutationObserver(bring);

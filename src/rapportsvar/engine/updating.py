@@ -128,7 +128,9 @@ class Updater:
                 self._state = replace(self._state, doing=Doing.WAITING, what="", todo="")
             last = self._once()
             with self._condition:
-                self._state = self._after(last)
+                after = self._after(last)
+                # Between two updates it is busy: whoever looks then would think that all is done.
+                self._state = replace(after, doing=Doing.WAITING) if self._is_wanted else after
 
     def _once(self) -> Mapping[str, Any]:
         """Update once; while another process builds, wait for it."""
