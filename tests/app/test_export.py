@@ -66,7 +66,7 @@ def test_csv_is_read_back_with_its_columns_and_link():
         "svaret är 12.",
         "svaret är 12.",
     )
-    assert named["Länk"] == f"{BASE}rapporter?rapport=a%2Fb.md&fran=0&till=19"
+    assert named["Länk"] == f"{BASE}rapporter?rapport=a%2Fb.md&fran=0&till=19&lys=6-18"
     assert "Hämtad 22 november 2026" in named["Källhänvisning"]
 
 
@@ -143,7 +143,7 @@ def test_word_document_is_read_back_with_marked_words_line_and_link():
     ]
     assert marked == ["Svaret är här."]
     targets = [relation.target_ref for relation in document.part.rels.values() if relation.is_external]
-    assert targets == [f"{BASE}rapporter?rapport=a%2Fb.md&fran=0&till=27"]
+    assert targets == [f"{BASE}rapporter?rapport=a%2Fb.md&fran=0&till=27&lys=6-20"]
 
 
 def test_hostile_text_of_a_report_is_text_in_word(rows):

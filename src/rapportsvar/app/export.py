@@ -12,7 +12,7 @@ from itertools import takewhile
 from urllib.parse import urljoin
 
 from rapportsvar.app import texts
-from rapportsvar.app.address import REPORTS, Place, link, place_values
+from rapportsvar.app.address import REPORTS, Place, link, marks_values, place_values
 from rapportsvar.app.citation import citation, cited_span, quote
 from rapportsvar.app.lit import joined
 from rapportsvar.engine.reading_view import TableExcerpt
@@ -97,7 +97,8 @@ def exported(
     """
     excerpt = excerpt_of(hit)
     table = _table(excerpt, text_of(hit.source), [c.span for c in hit.cells]) if excerpt else None
-    place = link(REPORTS, place_values(Place(hit.source, hit.span)))
+    marks = [cell.span for cell in hit.cells] or [mark.span for mark in hit.highlights]
+    place = link(REPORTS, {**place_values(Place(hit.source, hit.span)), **marks_values(marks)})
     return ExportedHit(hit, _pieces(hit), table, urljoin(base, place) if base else place)
 
 
