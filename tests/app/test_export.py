@@ -66,7 +66,7 @@ def test_csv_is_read_back_with_its_columns_and_link():
         "svaret är 12.",
         "svaret är 12.",
     )
-    assert named["Länk"] == f"{BASE}rapporter?rapport=a%2Fb.md&fran=0&till=19&lys=6-18"
+    assert named["Länk"] == f"{BASE}rapporter?rapport=a%2Fb.md&fran=0&till=19&lys=6-19"
     assert "Hämtad 22 november 2026" in named["Källhänvisning"]
 
 
