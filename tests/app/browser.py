@@ -60,7 +60,7 @@ def serving(index: Path, settings: Path | None = None) -> Iterator[str]:
         yield base
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=START_SECONDS)
 
 
 def _wait_for(address: str) -> None:

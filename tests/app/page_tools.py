@@ -6,6 +6,9 @@ import warnings
 
 from streamlit.testing.v1 import AppTest
 
+PATIENCE_SECONDS = 300
+"""How long a page may take to be drawn on a busy machine, by a server that reads its model first."""
+
 
 def page(name, **values):
     """Run one page on its own with an address, and return what it drew."""
@@ -17,7 +20,7 @@ def page(name, **values):
 
         shell.guarded(importlib.import_module(f"rapportsvar.app.pages.{name}").draw)
 
-    test = AppTest.from_function(script, args=(name,), default_timeout=30)
+    test = AppTest.from_function(script, args=(name,), default_timeout=PATIENCE_SECONDS)
     for key, value in values.items():
         test.query_params[key] = value
     with warnings.catch_warnings():

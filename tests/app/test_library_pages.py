@@ -1,7 +1,10 @@
 """States of the page Rapporter and of a report, without a browser."""
 
 import io
+import shutil
+import threading
 import warnings
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,12 +15,16 @@ from rapportsvar.app.library_view import draw_failures, draw_outcomes, draw_upda
 from rapportsvar.app.reading import ZOOMS, Reading
 from rapportsvar.app.shelf_view import Shelf
 from rapportsvar.config import LibrarySettings
+from rapportsvar.engine import updating
 from rapportsvar.engine.looking import Look
 from rapportsvar.engine.shelf import Shelved, Stretch
 from rapportsvar.engine.updating import Doing, UpdateState
+from rapportsvar.index.manifest import FORMAT, read_manifest, write_manifest
 from rapportsvar.library.intake import Arrived
 from rapportsvar.library.place import library_of
 from rapportsvar.model import Filters, ReportInfo, Span
+
+PATIENCE_SECONDS = 300  # on a busy machine
 
 
 def page(**values):
@@ -27,7 +34,7 @@ def page(**values):
 
         shell.guarded(reports.draw)
 
-    test = AppTest.from_function(script, default_timeout=60)
+    test = AppTest.from_function(script, default_timeout=PATIENCE_SECONDS)
     for key, value in values.items():
         test.query_params[key.replace("_", "-")] = value
     with warnings.catch_warnings():
@@ -124,6 +131,26 @@ def test_update_is_drawn_by_what_it_does():
     failed = draw_update(UpdateState(Doing.FAILED, what="<b>", todo="Gör så"))
     assert "&lt;b&gt; Gör så" in failed
     assert 'data-act="uppdatera"' in failed
+
+
+def test_older_index_is_updated_by_the_application_and_the_page_says_so(hash_index, monkeypatch, tmp_path):
+    folder, may_end = tmp_path / "index", threading.Event()
+    shutil.copytree(hash_index / "index", folder)
+    write_manifest(folder, replace(read_manifest(folder), format=FORMAT - 1))
+    monkeypatch.setenv("RAPPORTSVAR_INDEX", str(folder))
+    monkeypatch.setenv("RAPPORTSVAR_SETTINGS", str(hash_index / "rapportsvar.toml"))
+    died = {"error": "Died", "what": "Slut"}
+    monkeypatch.setattr(updating, "run_aside", lambda *_: may_end.wait(PATIENCE_SECONDS) and died)
+    shown = drawn(page())
+    assert texts.INDEX_OLDER in shown
+    assert texts.UPDATING in shown
+    assert texts.UPDATING_MEANWHILE not in shown
+    assert texts.INDEX_BAD not in shown
+    may_end.set()
+    library.updater(str(folder.resolve())).wait(PATIENCE_SECONDS)
+    shown = drawn(page())
+    assert texts.INDEX_BAD in shown
+    assert texts.UPDATE_FAILED in shown
 
 
 def test_failed_file_can_be_removed_only_where_it_was_uploaded(tmp_path):

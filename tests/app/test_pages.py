@@ -3,7 +3,7 @@ import warnings
 from pathlib import Path
 
 import pytest
-from page_tools import drawn, page
+from page_tools import PATIENCE_SECONDS, drawn, page
 from streamlit.testing.v1 import AppTest
 
 from rapportsvar.app import texts
@@ -138,6 +138,6 @@ def test_about_needs_no_index(monkeypatch, tmp_path):
 def test_app_file_runs_from_the_top(served):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
+        test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_SECONDS).run()
     assert not test.exception
     assert importlib.import_module("rapportsvar.app.texts").PRODUCT in drawn(test)

@@ -50,7 +50,7 @@ def app_of(site, index, settings, folder):
         yield server, f"http://127.0.0.1:{port}"
     finally:
         os.killpg(server.pid, signal.SIGTERM)
-        server.communicate(timeout=20)
+        server.communicate(timeout=120)
 
 
 def wait_for(server, address):
@@ -89,7 +89,7 @@ def test_installed_application_answers_in_its_own_looks(installed, hash_index, t
             )
             tab = chromium.new_page(color_scheme="light")
             tab.goto(f"{base}/?q=Varför+ökade+kostnaden+för+placeringar?")
-            tab.locator(".answer mark.lit").first.wait_for(timeout=30_000)
+            tab.locator(".answer mark.lit").first.wait_for(timeout=browser_tools.PATIENCE_MS)
             ground = tab.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
             chromium.close()
     assert ground == "rgb(253, 252, 250)"

@@ -403,9 +403,9 @@ def test_app_leaves_nothing_running_when_it_is_ended(made):
         assert _listens(port, process)
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=120)
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        socket.create_connection(("127.0.0.1", port), timeout=30).close()
 
 
 def _listens(port, process):

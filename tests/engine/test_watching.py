@@ -113,7 +113,7 @@ def test_a_real_process_follows_a_folder_and_ends_cleanly(tmp_path, ending):
         assert list(both["failures"]) == ["trasig.docx"]
     finally:
         process.send_signal(ending)
-        talk = process.communicate(timeout=60)[1]
+        talk = process.communicate(timeout=300)[1]
     assert process.returncode == 0, talk
     assert "Bevakningen är avslutad" in talk
     assert "Traceback" not in talk

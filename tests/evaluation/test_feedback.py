@@ -92,7 +92,7 @@ def test_long_words_are_cut(store):
 def test_two_processes_may_write_at_once(store):
     command = [sys.executable, "-c", GIVE_MANY, str(store.folder)]
     both = [subprocess.Popen(command) for _ in range(2)]
-    assert [process.wait(60) for process in both] == [0, 0]
+    assert [process.wait(300) for process in both] == [0, 0]
     assert store.count() == 50
 
 

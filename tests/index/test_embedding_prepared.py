@@ -206,7 +206,7 @@ def test_two_processes_prepare_at_once(tiny, cache):
     )
     command = [sys.executable, "-c", program, str(tiny), _hash(tiny)]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    said = [process.communicate(timeout=60)[0] for process in running]
+    said = [process.communicate(timeout=300)[0] for process in running]
     assert [process.returncode for process in running] == [0, 0]
     assert "".join(said) == "made\n"
 

@@ -99,7 +99,7 @@ def test_a_killed_build_leaves_the_old_index_and_nothing_after_the_next(reports,
     build_small(reports, index)
     write_reports(reports, {"asbro/delar-2023.md": ASBRO.replace("8,4 procent", "9,9 procent")})
     done = subprocess.run(
-        [sys.executable, "-c", KILLED, str(HERE), str(reports), str(index), moment], check=False, timeout=120
+        [sys.executable, "-c", KILLED, str(HERE), str(reports), str(index), moment], check=False, timeout=300
     )
     assert done.returncode == -signal.SIGKILL
     text = open_index(index).store.text("asbro/delar-2023.md")
@@ -140,12 +140,12 @@ def test_two_builders_at_once(reports, index):
     class Slow(CountingEncoder):
         def encode_passages(self, texts, *, progress=None):
             started.set()
-            go_on.wait(20)
+            go_on.wait(120)
             return super().encode_passages(texts, progress=progress)
 
     first = threading.Thread(target=build_small, args=(reports, index), kwargs={"encoder": Slow()})
     first.start()
-    assert started.wait(20)
+    assert started.wait(120)
     with pytest.raises(IndexBusy, match="Another process"):
         build_small(reports, index)
     go_on.set()

@@ -19,7 +19,7 @@ from rapportsvar.library.place import Library
 from rapportsvar.library.removal import Removed
 
 
-def draw_update(state: UpdateState) -> Html:
+def draw_update(state: UpdateState, *, answers_meanwhile: bool = True) -> Html:
     """Draw how far an update of the index has come, or why it could not be made."""
     if state.doing is Doing.FAILED:
         return tag(
@@ -46,7 +46,7 @@ def draw_update(state: UpdateState) -> Html:
             max=state.total if far else None,
             aria_label=texts.UPDATING,
         ),
-        tag("p", texts.UPDATING_MEANWHILE, class_="note"),
+        tag("p", texts.UPDATING_MEANWHILE, class_="note") if answers_meanwhile else None,
         class_="update",
         role="status",
     )

@@ -28,7 +28,7 @@ from rapportsvar.engine.reading_view import Tables
 from rapportsvar.engine.shelf import Shelved
 from rapportsvar.engine.shelf import shelf as shelf_of
 from rapportsvar.engine.widen import Limits
-from rapportsvar.errors import IndexMissing, IndexUnusable, LibraryError, RapportsvarError
+from rapportsvar.errors import IndexMissing, IndexOlder, IndexUnusable, LibraryError, RapportsvarError
 from rapportsvar.index.manifest import read_manifest
 from rapportsvar.model import Answer
 
@@ -106,10 +106,10 @@ def is_updating() -> bool:
     return library.updater(str(index_folder().resolve())).state.is_busy
 
 
-def draw_update() -> None:
+def draw_update(*, answers_meanwhile: bool = True) -> None:
     """Draw how far an update of the index has come, as long as there is one; then the page anew."""
     if is_updating():
-        st.fragment(_follow, run_every=FOLLOW_SECONDS)()
+        st.fragment(_follow, run_every=FOLLOW_SECONDS)(answers_meanwhile)
     else:
         show(drawn_update(library.updater(str(index_folder().resolve())).state))
     told = st.session_state.pop(NOT_DONE, "")
@@ -117,11 +117,11 @@ def draw_update() -> None:
         show(tag("p", told, class_="told", role="alert"))
 
 
-def _follow() -> None:
+def _follow(answers_meanwhile: bool) -> None:
     state = library.updater(str(index_folder().resolve())).state
     if not state.is_busy:
         st.rerun()
-    show(drawn_update(state))
+    show(drawn_update(state, answers_meanwhile=answers_meanwhile))
 
 
 def examples(served: Engine) -> tuple[str, ...]:
@@ -286,13 +286,22 @@ def guarded(draw: Callable[[], None]) -> None:
     except IndexMissing:
         show(trouble.no_index(index_folder()))
     except IndexUnusable as unusable:
-        show(trouble.bad_index(unusable, index_folder()))
+        _draw_unusable(unusable)
     except RapportsvarError as error:
         logger.warning("A page could not be drawn: %s", error)
         show(trouble.of_ours(error))
     except Exception as error:  # the border of the page: the reader is told, the log has the rest
         logger.exception("A page could not be drawn")
         show(trouble.went_wrong(error))
+
+
+def _draw_unusable(unusable: IndexUnusable) -> None:
+    """An index of an older version is updated by the application itself; any other has to be built again."""
+    if not isinstance(unusable, IndexOlder) or not library.may_change():
+        show(trouble.bad_index(unusable, index_folder()))
+        return
+    show(trouble.older_index() if is_updating() else trouble.bad_index(unusable, index_folder()))
+    draw_update(answers_meanwhile=False)
 
 
 def _head(current: str) -> Html:

@@ -315,6 +315,11 @@ NO_INDEX_HOW = "Lägg rapporterna i en mapp och bygg ett index av dem. Kör seda
 NO_INDEX_THEN = "Läs sedan om sidan. Indexet söks i mappen {}."
 INDEX_BAD = "Indexet kan inte öppnas"
 INDEX_BAD_HOW = "Bygg det igen i en terminal:"
+INDEX_OLDER = "Rapporterna förbereds"
+INDEX_OLDER_THEN = (
+    "Tjänsten har fått en ny version och går igenom rapporterna en gång till. "
+    "Sidan visas av sig själv så snart det är klart."
+)
 WENT_WRONG = "Något gick fel"
 WENT_WRONG_HOW = (
     "Frågan kunde inte besvaras. Försök igen; om felet återkommer, visa detta för den som sköter tjänsten:"

@@ -33,6 +33,11 @@ def bad_index(error: IndexUnusable, folder: Path) -> Html:
     )
 
 
+def older_index() -> Html:
+    """Say that an index of an older version is being updated and is opened by itself then."""
+    return _notice(texts.INDEX_OLDER, tag("p", texts.INDEX_OLDER_THEN))
+
+
 def of_ours(error: RapportsvarError) -> Html:
     """Say what an error of ours means, with its own line for whoever runs the service."""
     return _notice(texts.WENT_WRONG, tag("p", told(error)), _detail(error))
