@@ -31,6 +31,7 @@ from rapportsvar.index.embedding.base import HashEncoder
 from rapportsvar.index.embedding.load import HASH
 from rapportsvar.index.manifest import DELTA, Manifest, code_fingerprint, damages, read_manifest
 from rapportsvar.index.opened import open_index
+from rapportsvar.index.originals import damaged_originals
 from rapportsvar.index.plan import is_name, see
 from rapportsvar.index.store import StoredReport
 from rapportsvar.library.hiding import read_hidden
@@ -98,6 +99,7 @@ def examine(folder: Path, settings: Settings) -> Iterator[Finding]:
     yield _made_alike(folder, manifest, settings)
     yield _current(manifest, library_of(folder, settings.library))
     broken = [damage.where for damage in damages(folder, manifest, contents=True)]
+    broken += map(str, damaged_originals(folder))
     yield from (Finding("Indexets filer", False, f"inte som den skrevs: {path}", BUILD) for path in broken)
     if not broken:
         detail = f"{len(manifest.files)} filer, {manifest.size_bytes / 1e6:.1f} MB, alla som de skrevs"

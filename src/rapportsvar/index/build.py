@@ -310,11 +310,14 @@ class _Builder:
         chars = texts = 0
         for name, read in self._read(todo):
             tally.read_bytes += todo.seen[name].size_bytes
-            if isinstance(read, ReadingError):
-                self.summary.failures[name] = str(read)
+            try:
+                if isinstance(read, ReadingError):
+                    raise read
+                fresh = make_fresh(read, todo.seen[name].path, self.analyzer, self.summary)
+            except ReadingError as unreadable:
+                self.summary.failures[name] = str(unreadable)
                 failed[name] = todo.seen[name].sha256
                 continue
-            fresh = make_fresh(read, todo.seen[name].path, self.analyzer, self.summary)
             group.append(fresh)
             chars += len(fresh.stored.text)
             texts += sum(len(item.vector_texts) for item in fresh.analysed)

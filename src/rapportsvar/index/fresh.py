@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from rapportsvar.errors import ReaderFailed
 from rapportsvar.index.analysis import analyse, index_terms, word_counts
 from rapportsvar.index.entries import report_info
 from rapportsvar.index.figures.collect import figures_of
@@ -32,7 +33,20 @@ class Fresh:
 
 
 def make_fresh(report: Report, path: Path, analyzer: Analyzer, summary: BuildSummary) -> Fresh:
-    """Analyse a report; the time that it takes is added to the summary's stages."""
+    """Analyse a report; the time that it takes is added to the summary's stages.
+
+    Raises:
+        ReaderFailed: What was read cannot be analysed: that costs this report only.
+    """
+    try:
+        return _fresh(report, path, analyzer, summary)
+    except Exception as broken:
+        what = f"Rapportens text kunde inte analyseras: {type(broken).__name__}: {str(broken)[:200]}"
+        todo = "Spara om den, eller spara den i ett annat format."
+        raise ReaderFailed(what, where=report.source.name, todo=todo) from broken
+
+
+def _fresh(report: Report, path: Path, analyzer: Analyzer, summary: BuildSummary) -> Fresh:
     with summary.stage("structure"):
         stored = _stored(report)
     with summary.stage("words"):

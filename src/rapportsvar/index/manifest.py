@@ -224,6 +224,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
         json.dump({**content, _CHECKSUM: _checksum(content)}, stream, ensure_ascii=False, indent=1)
         stream.flush()
         os.fsync(stream.fileno())
+    sync_folder(folder)  # the generation's own name, before anything names it
     aside.replace(folder / MANIFEST)
     sync_folder(folder)
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from rapportsvar.errors import IndexDamaged, IndexStale, IndexUnusable
 from rapportsvar.index.base import Keywords, Vectors
 from rapportsvar.index.keyword import FIELDS, KeywordField
-from rapportsvar.index.manifest import REBUILD, Manifest, check_files, read_manifest, unreadable
+from rapportsvar.index.manifest import REBUILD, Manifest, check_files, damages, read_manifest, unreadable
 from rapportsvar.index.originals import original
 from rapportsvar.index.store import Store
 from rapportsvar.index.vectors import VectorIndex
@@ -170,17 +170,17 @@ def _open(folder: Path, manifest: Manifest, model: str | None) -> OpenIndex:
     try:
         with _ONE_AT_A_TIME:
             return OpenIndex.local(folder, manifest)
-    except (OSError, MemoryError) as bad:
-        raise _kept_from(bad, folder / manifest.generation) from bad
-    except _UNREADABLE as bad:
-        where = str(folder / manifest.generation)
-        raise IndexDamaged(f"The index cannot be opened: {bad}", where=where, todo=REBUILD) from bad
+    except (*_UNREADABLE, MemoryError) as bad:
+        raise _why(bad, folder, manifest) from bad
 
 
-def _kept_from(bad: OSError | MemoryError, generation: Path) -> IndexUnusable:
-    """A file that is gone or cut short is damage; rights, memory and open files are not."""
+def _why(bad: Exception, folder: Path, manifest: Manifest) -> IndexUnusable:
+    """Tell damage, by file, from rights, memory and open files, which are none."""
+    generation = folder / manifest.generation
+    if isinstance(bad, OSError) and bad.errno in _KEPT_FROM:
+        return unreadable(bad, generation)
+    for damage in damages(folder, manifest, contents=True):
+        return damage  # also where an array said that it was larger than all memory
     if isinstance(bad, MemoryError):
         return unreadable(OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)), generation)
-    if bad.errno in _KEPT_FROM:
-        return unreadable(bad, generation)
     return IndexDamaged(f"The index cannot be opened: {bad}", where=str(generation), todo=REBUILD)

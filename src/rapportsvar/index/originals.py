@@ -6,12 +6,13 @@ whenever it is read.
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from rapportsvar.errors import IndexDamaged, ReadingError
-from rapportsvar.index.manifest import FILES, REBUILD
+from rapportsvar.index.manifest import FILES, REBUILD, sync_folder
 from rapportsvar.reading.archive import open_bytes
 from rapportsvar.reading.base import sha256_of
 
@@ -34,6 +35,7 @@ def keep_original(folder: Path, path: Path, sha256: str) -> bool:
         stream.flush()
         os.fsync(stream.fileno())
     aside.replace(kept)
+    sync_folder(kept.parent)
     return True
 
 
@@ -42,6 +44,14 @@ def forget_originals(folder: Path, kept: Collection[str]) -> None:
     for path in (folder / FILES).glob("*"):
         if path.name not in kept:
             path.unlink(missing_ok=True)
+
+
+def damaged_originals(folder: Path) -> Iterator[Path]:
+    """Yield the copies whose bytes are no longer those that name them."""
+    for path in sorted((folder / FILES).glob("*")):
+        with path.open("rb") as stream:
+            if hashlib.file_digest(stream, "sha256").hexdigest() != path.name:
+                yield path
 
 
 def original(folder: Path, sha256: str) -> bytes:

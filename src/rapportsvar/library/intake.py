@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 from rapportsvar.errors import NameTaken, UploadRefused
 from rapportsvar.library.names import free_name, safe_name
-from rapportsvar.library.place import MEGABYTE, UPLOADED, Library, sync
+from rapportsvar.library.place import MEGABYTE, UPLOADED, Library, make_folder, sync
 from rapportsvar.library.removal import put_away
 from rapportsvar.reading.folder import READERS
 
@@ -62,7 +62,7 @@ def receive(library: Library, given: str, stream: BinaryIO) -> Arrived:
             "Filtypen kan inte läsas", where=name, todo=f"Spara om filen som något av: {known}."
         )
     folder = library.incoming / uuid.uuid4().hex
-    folder.mkdir(parents=True)
+    make_folder(folder)
     try:
         digest = _write(folder / f"{name}{_PART}", stream, name, library.settings.file_mb_max)
         (folder / f"{name}{_PART}").replace(folder / name)
@@ -103,7 +103,7 @@ def put_in_place(library: Library, arrived: Arrived, if_taken: IfTaken = IfTaken
         twin = twin_of(library, arrived)
         if twin:
             raise UploadRefused("Samma fil finns redan", where=twin, todo="Du behöver inte göra något.")
-        library.uploaded.mkdir(parents=True, exist_ok=True)
+        make_folder(library.uploaded)
         taken = (library.uploaded / arrived.name).exists()
         if taken and if_taken is IfTaken.ASK:
             raise NameTaken("En annan rapport har samma filnamn", where=arrived.name, todo="Ersätt den?")

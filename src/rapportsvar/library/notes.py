@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rapportsvar.errors import LibraryDamaged
-from rapportsvar.library.place import sync
+from rapportsvar.library.place import make_folder, sync
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def read_notes(path: Path) -> list[Note]:
 
 def write_notes(path: Path, notes: Iterable[Note]) -> None:
     """Put a file of notes in place, in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     write_whole(path, json.dumps([asdict(n) for n in notes], ensure_ascii=False, indent=1).encode() + b"\n")
 
 

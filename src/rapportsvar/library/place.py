@@ -65,7 +65,7 @@ class Library:
     def changing(self) -> Iterator[None]:
         """Hold the library for a change: one process and thread at a time, for a moment each."""
         notes = self.root / ".notes"
-        notes.mkdir(parents=True, exist_ok=True)
+        make_folder(notes)
         with FileLock(notes / "lock"):
             yield
 
@@ -88,6 +88,15 @@ class Library:
 def library_of(index_folder: Path, settings: LibrarySettings) -> Library:
     """Return the library of an index."""
     return Library(index_folder / (settings.folder or DEFAULT_FOLDER), settings)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder with those above it, so that their names outlive a loss of power."""
+    if path.is_dir():
+        return
+    make_folder(path.parent)
+    path.mkdir(exist_ok=True)
+    sync(path.parent)
 
 
 def sync(path: Path) -> None:

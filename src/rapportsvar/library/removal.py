@@ -13,7 +13,7 @@ from pathlib import Path
 from rapportsvar.errors import NotUploaded
 from rapportsvar.library.names import free_name
 from rapportsvar.library.notes import write_whole
-from rapportsvar.library.place import UPLOADED, Library, sync
+from rapportsvar.library.place import UPLOADED, Library, make_folder, sync
 
 RECORD = "record.json"
 
@@ -56,11 +56,12 @@ def put_away(library: Library, source: str, title: str = "") -> Removed:
         raise NotUploaded("Rapporten finns inte längre bland de uppladdade", where=source)
     removed = Removed(uuid.uuid4().hex, source, title, datetime.now(UTC).isoformat(timespec="seconds"))
     folder = library.removed / removed.key
-    folder.mkdir(parents=True)
+    make_folder(folder)
     write_whole(folder / RECORD, json.dumps(asdict(removed), ensure_ascii=False).encode())
     path.replace(
         folder / path.name
     )  # a crash before this leaves a record without a file, which is no removal
+    sync(folder)
     sync(library.uploaded)
     return removed
 
@@ -83,7 +84,7 @@ def restore(library: Library, key: str) -> str:
         record = _record(folder) if key.isalnum() else None
         if record is None:
             raise NotUploaded("Rapporten kan inte längre tas tillbaka", todo="Ladda upp den igen.")
-        library.uploaded.mkdir(parents=True, exist_ok=True)
+        make_folder(library.uploaded)
         held = folder / library.path_of(record.source).name
         name = free_name(held.name, lambda each: (library.uploaded / each).exists())
         held.replace(library.uploaded / name)

@@ -47,6 +47,7 @@ _ADVICE = {
     ".7z": _TO_UNPACK, ".rar": _TO_UNPACK, ".tar": _TO_UNPACK, ".gz": _TO_UNPACK, ".tgz": _TO_UNPACK,
 }  # fmt: skip
 """What to do with files of formats that there is no reader for."""
+LINK_TO_FOLDER = "länk till en mapp: den följs inte"
 NOT_REPORTS = frozenset({"readme", "license", "changelog"})
 
 
@@ -139,6 +140,10 @@ def _below(folder: Path, skipped: list[tuple[str, str]]) -> Iterable[tuple[str, 
     root = folder.resolve()
     for where, folders, files in os.walk(folder, followlinks=False):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        links = [Path(where) / name for name in folders if (Path(where) / name).is_symlink()]
+        skipped += [
+            (path.relative_to(folder).as_posix(), "länk till en mapp: den följs inte") for path in links
+        ]
         for file in sorted(files):
             path = Path(where) / file
             name = path.relative_to(folder).as_posix()
