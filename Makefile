@@ -3,6 +3,7 @@
 # make index   build or update the index alone
 # make test    lint, types, floors, evaluation gate, tests; PYTEST_ARGS= runs the slow ones too
 #              EXTRAS=app,dev,models those of sentence-transformers too
+# make soak    crashes, damage, fuzzing and bounds, hours of it; its figures belong in docs/reliability.md
 # make lint, types, floors, gate, pytest: each alone;  make format  puts the code in form
 # make clean   take away all that was made here; make constraints  pins the newest versions anew
 #
@@ -27,7 +28,7 @@ GATE_INDEX := .cache/gate-index
 STREAMLIT := --server.address localhost --server.port $(PORT)
 
 .DEFAULT_GOAL := run
-.PHONY: run ask index test lint types floors gate pytest format constraints clean
+.PHONY: run ask index test soak lint types floors gate pytest format constraints clean
 .NOTPARALLEL:
 
 run: index
@@ -64,6 +65,10 @@ endif
 
 pytest: $(DEV)
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+# Each test of tests/soak is short among the others; --soak makes it long. SOAK_ARGS="-k crashes" for some of them.
+soak: $(DEV)
+	$(BIN)/python -m pytest tests/soak --soak -p no:cacheprovider --durations=10 $(SOAK_ARGS)
 
 format: $(DEV)
 	$(BIN)/ruff check --fix .

@@ -8,6 +8,7 @@ def pytest_addoption(parser):
         default=False,
         help="write the golden files anew instead of comparing",
     )
+    parser.addoption("--soak", action="store_true", default=False, help="make the tests of tests/soak long")
 
 
 @pytest.fixture
