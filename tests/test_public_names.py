@@ -18,6 +18,8 @@ NAMES = {
     "rapportsvar.answering.difference": {"Difference", "difference"},
     "rapportsvar.engine.asker": {"EngineAsker"},
     "rapportsvar.engine.doctor": {"Finding", "examine"},
+    "rapportsvar.engine.backup": {"Places", "back_up", "restore"},
+    "rapportsvar.engine.health": {"Health", "health"},
     "rapportsvar.index.build": {"BuildSummary", "Progress", "build_index"},
     "rapportsvar.index.opened": {"OpenIndex", "open_index"},
     "rapportsvar.index.manifest": {"Manifest", "read_manifest", "check_files"},
@@ -44,6 +46,7 @@ ERRORS = {
     *("IndexForeign", "IndexBusy", "IndexUnwritable", "ModelError", "ModelDamaged", "ModelUnwritable"),
     *("ExtraMissing", "UnknownReport", "UnknownName", "CitationError", "GoldError", "FeedbackUnwritable"),
     "NotAllowed",
+    *("BackupError", "BackupRefused", "BackupDamaged", "TooManyAtOnce"),
     *("LibraryError", "UploadRefused", "NameTaken", "NotUploaded", "CorrectionRefused", "LibraryDamaged"),
 }
 ENGINE = {

@@ -113,6 +113,34 @@ class FeedbackSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LogSettings:
+    """What the application tells of its work, on stderr. Never a question, an answer or a report's words.
+
+    Attributes:
+        on: Whether it tells of its work at all; what goes wrong is always told.
+        json: A line of JSON each, for programs that gather logs; otherwise a line to be read.
+    """
+
+    on: bool = False
+    json: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServingSettings:
+    """How much the application does at once. More waits, and is told so; past the queue it is sent away.
+
+    Attributes:
+        at_once: Questions and searches at a time; 0 is two a processor.
+        queue_max: How many may wait.
+        wait_seconds_max: How long one waits before it is sent away.
+    """
+
+    at_once: int = 0
+    queue_max: int = 100
+    wait_seconds_max: int = 30
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, a part a floor."""
 
@@ -124,6 +152,8 @@ class Settings:
     library: LibrarySettings = field(default_factory=LibrarySettings)
     evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)
     feedback: FeedbackSettings = field(default_factory=FeedbackSettings)
+    log: LogSettings = field(default_factory=LogSettings)
+    serving: ServingSettings = field(default_factory=ServingSettings)
 
 
 BOUNDS: Mapping[str, tuple[float, float]] = {
@@ -139,6 +169,9 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "answering.top": (1, 100),
     "library.file_mb_max": (1, 2000),
     "library.restore_days": (0, 3650),
+    "serving.at_once": (0, 1000),
+    "serving.queue_max": (0, 100_000),
+    "serving.wait_seconds_max": (1, 600),
 }
 
 
@@ -152,10 +185,8 @@ def load_settings(path: Path | None = None) -> Settings:
     Raises:
         SettingsError: The file is missing, no TOML, or holds an unknown key or a value out of bounds.
     """
-    from_environment = os.environ.get(VARIABLE)
-    named = path or (Path(from_environment) if from_environment else None)
-    chosen = named or Path(FILE_NAME)
-    if named is None and not chosen.is_file():
+    chosen = settings_file(path)
+    if chosen is None:
         return Settings()
     try:
         with chosen.open("rb") as stream:
@@ -169,6 +200,14 @@ def load_settings(path: Path | None = None) -> Settings:
             f"The settings file cannot be read: {bad}", where=str(chosen), todo="Correct the file."
         ) from bad
     return settings_from(content, where=str(chosen))
+
+
+def settings_file(path: Path | None = None) -> Path | None:
+    """Return the file that :func:`load_settings` reads; None where the defaults hold."""
+    from_environment = os.environ.get(VARIABLE)
+    named = path or (Path(from_environment) if from_environment else None)
+    here = Path(FILE_NAME)
+    return named or (here if here.is_file() else None)
 
 
 def settings_from(content: Mapping[str, Any], *, where: str = "settings") -> Settings:

@@ -39,6 +39,10 @@
     ├── NotAllowed                   it takes another role, or another collection: ask for it
     ├── UnknownName                  no report is of this municipality, board or kind: choose another
     ├── CitationError                a quote does not stand at its offsets: build the index again
+    ├── BackupError                  a backup is not made, or not put back; nothing was changed
+    │   ├── BackupRefused            something is in the way, or there is no room: the message says what
+    │   └── BackupDamaged            the file is not what was saved: take another backup
+    ├── TooManyAtOnce                more ask than the service answers at a time: try again in a while
     ├── FeedbackUnwritable           what a reader said could not be stored: make the folder writable
     └── GoldError                    a gold set is malformed: correct the line that the message names
 """
@@ -214,6 +218,22 @@ class UnknownName(RapportsvarError):
 
 class CitationError(RapportsvarError):
     """A quote does not stand in its source at its offsets."""
+
+
+class BackupError(RapportsvarError):
+    """A backup could not be made, or not be put back."""
+
+
+class BackupRefused(BackupError):
+    """Something is in the way, or the disk has no room."""
+
+
+class BackupDamaged(BackupError):
+    """A file is no backup, or not the whole of what was saved."""
+
+
+class TooManyAtOnce(RapportsvarError):
+    """More is asked at once than the service answers, and the queue is full or did not move."""
 
 
 class FeedbackUnwritable(RapportsvarError):

@@ -33,6 +33,9 @@ def test_every_command_has_help_an_example_and_a_section(script):
         "text",
         "evaluate",
         "doctor",
+        "health",
+        "backup",
+        "restore",
         "app",
     }
     page = script.reference()

@@ -63,7 +63,7 @@ def test_reports_that_are_gone_altogether(index, reports):
 def test_other_code_and_another_model(index, monkeypatch):
     monkeypatch.setattr(doctor, "code_fingerprint", lambda: "other")
     assert "annan version" in found(index)["Indexets tillkomst"].detail
-    monkeypatch.setattr(doctor, "_model_name", lambda *_: "other")
+    monkeypatch.setattr(doctor, "model_name", lambda *_: "other")
     assert "other" in found(index)["Indexets tillkomst"].detail
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rapportsvar import __version__
-from rapportsvar.cli import commands, correcting, measuring, series
+from rapportsvar.cli import commands, correcting, measuring, saving, series
 from rapportsvar.config import Settings
 from rapportsvar.index.adapting.adapt import MINUTES
 from rapportsvar.library.corrections import CHECKS
@@ -35,7 +35,9 @@ def make_parser() -> argparse.ArgumentParser:
         help="inställningar i TOML (annars rapportsvar.toml)",
     )
     made = parser.add_subparsers(dest="command", required=True, metavar="KOMMANDO")
-    for add in (_index, _ask, _search, _series, _reports, _correct, _text, _evaluate, _doctor, _app):
+    for add in (_index, _ask, _search, _series, _reports, _correct, _text, _evaluate, _doctor, _health):
+        add(made)
+    for add in (_backup, _restore, _app):
         add(made)
     return parser
 
@@ -172,6 +174,26 @@ def _doctor(made: Commands) -> None:
     help_ = "kontrollera installation, modell och index"
     parser = _command(made, "doctor", commands.run_doctor, help_, "rapportsvar doctor")
     parser.add_argument("--json", action="store_true", help="en iakttagelse per rad som JSON")
+
+
+def _health(made: Commands) -> None:
+    help_ = "säg om tjänsten kan svara: om indexet går att öppna, är helt och är aktuellt"
+    parser = _command(made, "health", saving.run_health, help_, "rapportsvar health --json")
+    parser.add_argument("--json", action="store_true", help="svara med JSON, som adressen /health")
+
+
+def _backup(made: Commands) -> None:
+    help_ = "säkerhetskopiera index, bibliotek, återkoppling, körningar och inställningar till en fil"
+    parser = _command(made, "backup", saving.run_backup, help_, "rapportsvar backup rapportsvar.tar")
+    parser.add_argument("file", type=Path, metavar="FIL", help="den nya filen; den får inte finnas")
+    parser.add_argument("--json", action="store_true", help="skriv vad som sparades som JSON")
+
+
+def _restore(made: Commands) -> None:
+    help_ = "lägg tillbaka en säkerhetskopia där inget finns; inget skrivs över"
+    parser = _command(made, "restore", saving.run_restore, help_, "rapportsvar restore rapportsvar.tar")
+    parser.add_argument("file", type=Path, metavar="FIL", help="säkerhetskopian")
+    parser.add_argument("--json", action="store_true", help="skriv vad som lades tillbaka som JSON")
 
 
 def _app(made: Commands) -> None:

@@ -161,7 +161,7 @@ def _index(folder: Path, manifest: Manifest) -> Finding:
 
 def _made_alike(folder: Path, manifest: Manifest, settings: Settings) -> Finding:
     what = "Indexets tillkomst"
-    model = _model_name(folder, manifest, settings)
+    model = model_name(folder, manifest, settings)
     if model and manifest.model != model:
         return Finding(what, False, f"byggt med {manifest.model}, inställningarna säger {model}", BUILD)
     if manifest.fingerprint != code_fingerprint():
@@ -169,7 +169,7 @@ def _made_alike(folder: Path, manifest: Manifest, settings: Settings) -> Finding
     return Finding(what, True, "samma kod, ordlistor och modell som nu")
 
 
-def _model_name(folder: Path, manifest: Manifest, settings: Settings) -> str:
+def model_name(folder: Path, manifest: Manifest, settings: Settings) -> str:
     """Name the encoder as an index does; empty where that would take to load it."""
     name = settings.embedding.model
     if name == HASH:

@@ -1,0 +1,51 @@
+"""``backup``, ``restore`` and ``health`` through ``main``."""
+
+import json
+
+import pytest
+from small_reports import HASH_SETTINGS, write_reports
+
+from rapportsvar.cli import main
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("saving")
+    write_reports(folder / "reports")
+    (folder / "hash.toml").write_text(HASH_SETTINGS, encoding="utf-8")
+    settings = ["--settings", str(folder / "hash.toml")]
+    assert main([*settings, "index", str(folder / "reports"), "--index", str(folder / "index")]) == 0
+    return folder
+
+
+def test_backup_and_restore_on_another_machine(made, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("RAPPORTSVAR_SETTINGS", raising=False)
+    settings = ["--settings", str(made / "hash.toml")]
+    assert main([*settings, "backup", "k.tar", "--index", str(made / "index"), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["generation"] == "generation-000001"
+    assert main(["restore", "k.tar"]) == 0
+    assert "Lade tillbaka k.tar" in capsys.readouterr().err
+    assert (tmp_path / "rapportsvar.toml").read_text(encoding="utf-8") == HASH_SETTINGS
+    assert main(["ask", "Varför ökade kostnaden för placeringar?", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["hits"]
+
+
+def test_restore_over_an_index_is_refused_in_one_line(made, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    settings = ["--settings", str(made / "hash.toml"), "--index", str(made / "index")]
+    assert main([*settings[:2], "backup", "k.tar", *settings[2:]]) == 0
+    capsys.readouterr()
+    assert main([*settings[:2], "restore", "k.tar", *settings[2:]]) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "Ingenting är ändrat" in said
+
+
+def test_health_says_it_in_a_line_and_by_its_status(made, tmp_path, capsys):
+    settings = ["--settings", str(made / "hash.toml"), "health"]
+    assert main([*settings, "--index", str(made / "index")]) == 0
+    assert capsys.readouterr().out.startswith("Tjänsten kan svara. (generation-000001")
+    assert main([*settings, "--index", str(tmp_path), "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["status"] == "down"
