@@ -77,6 +77,7 @@ def test_a_year_is_held_by_the_row_the_text_or_the_report():
     question = "Hur många sökte 2019?"
     assert lack("year", question, hit("Det kom 31 ansökningar."), years=(2019,)) == 1
     assert lack("year", question, hit("2019 kom 31 ansökningar."), years=(2019,)) == 0
+    assert lack("year", question, hit("Delår 201908: 31 ansökningar."), years=(2019,)) == 0
     assert lack("year", question, hit("Det kom 31 ansökningar."), years=(2021,)) == 0
 
 

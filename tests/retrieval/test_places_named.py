@@ -21,7 +21,16 @@ def engine(tmp_path_factory):
     engine.close()
 
 
-@pytest.mark.parametrize("question", ["Varför ökade kostnaden i Kvarnhede?", "kostnad kvarnhede"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Varför ökade kostnaden i Kvarnhede?",
+        "kostnad kvarnhede",
+        "kostnad kvarhede",
+        "Vad kostade det i Kvarnheda?",
+        "Varför ökade Kvarnnhedes kostnad?",
+    ],
+)
 def test_a_name_without_kommun_limits_the_search(engine, question):
     assert len(engine.understand(question).reports) == 1
 
@@ -45,3 +54,8 @@ def test_a_municipality_that_no_report_is_of_is_unknown(engine, question, unknow
 )
 def test_words_that_look_like_a_municipality_are_none(engine, question):
     assert engine.understand(question).reason is not Reason.UNKNOWN_MUNICIPALITY
+
+
+@pytest.mark.parametrize("question", ["Varför ökade kostnaden i kvarnen?", "Hur många hedar finns det?"])
+def test_other_words_are_not_a_municipality_with_a_slip(engine, question):
+    assert engine.understand(question).municipalities == ()

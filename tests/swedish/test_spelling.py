@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rapportsvar.swedish.language import language
-from rapportsvar.swedish.spelling import Speller
+from rapportsvar.swedish.spelling import Speller, with_marks
+from rapportsvar.swedish.words import Analyzer
 
 CORPUS = {
     "ökade": 40,
@@ -108,3 +109,15 @@ def test_correct_is_fast_with_many_words():
 )
 def test_language_of_questions(text, expected):
     assert language(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "among"), [("laste", "läste"), ("okade", "ökade"), ("formaga", "förmåga"), ("aldre", "äldre")]
+)
+def test_marks_left_off_are_put_back_in_words_of_the_dictionary(word, among):
+    assert among in with_marks(word, Analyzer())
+
+
+@pytest.mark.parametrize("word", ["zzab", "bolagsstammoprotokollen", ""])
+def test_no_word_comes_of_what_the_dictionary_has_not(word):
+    assert with_marks(word, Analyzer()) == []

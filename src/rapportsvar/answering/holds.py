@@ -44,7 +44,8 @@ LACKS: tuple[str, ...] = (
 
 WORD = re.compile(r"\w+")
 CAPITAL = re.compile(r"(?<=[a-zåäöé0-9,] )[A-ZÅÄÖ][\w-]{2,}")
-MANY_YEARS = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+MANY_YEARS = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:0[1-9]|1[0-2])?(?!\d)")
+"""A year, also as a table writes a month of it: ``201908``."""
 
 
 def lacking(

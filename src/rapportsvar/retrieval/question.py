@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from rapidfuzz.distance import OSA
+
 from rapportsvar.model import Filters, Limiting, Measured, Period, QuestionKind, Reason, ReportInfo, Span
 from rapportsvar.retrieval.chosen import chosen
 from rapportsvar.retrieval.concepts import Concept, concepts_of, weighed_down
@@ -18,7 +20,7 @@ from rapportsvar.swedish.language import language
 from rapportsvar.swedish.lexicon import Expansion, Lexicon
 from rapportsvar.swedish.names import Gazetteer, Mention, basic_form
 from rapportsvar.swedish.periods import PeriodMention, find_periods
-from rapportsvar.swedish.spelling import Speller
+from rapportsvar.swedish.spelling import Speller, with_marks
 from rapportsvar.swedish.tokens import tokens
 from rapportsvar.swedish.words import Analyzer, Term, fold
 
@@ -67,6 +69,13 @@ MEASURED: Mapping[Measured, re.Pattern[str]] = {
 }
 
 
+MARKED = re.compile("[åäö]", re.IGNORECASE)
+MARKS_LEFT_OFF = 0.8
+"""How surely a word of a question without any marks is one that has them."""
+NAME_CHARS_MIN = 5
+"""A shorter name is too near to other words to be known with a slip in it."""
+LONG_NAME_CHARS = 7
+"""So long a name is known even where the dictionary has the word: ``upsala``."""
 # "i storköpings kommun": a name in small letters, which no list holds; the dictionary knows "i vår kommun".
 _SMALL_PLACE = re.compile(r"\b(?:i|från|hos|inom|för)\s+(([a-zåäöé][\w-]{3,})\s+kommun)\b")
 
@@ -147,10 +156,13 @@ class Understanding:
     gazetteer: Gazetteer
     indexed: Indexed
     _municipalities: frozenset[str] = field(init=False)
+    _by_letter: dict[str, list[tuple[str, str]]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         infos = self.indexed.reports.values()
         self._municipalities = frozenset(i.municipality for i in infos if i.municipality)
+        for name in sorted(self._municipalities):
+            self._by_letter.setdefault(fold(name)[0], []).append((fold(name), name))
 
     def understand(
         self,
@@ -182,7 +194,9 @@ class Understanding:
         years = () if Limiting.YEARS in ignore else _years_of(periods, relative=False)
         terms = tuple(self.analyzer.terms(searched))
         concepts = weighed_down(
-            concepts_of(terms, self._expansions(searched, tongue, terms)),
+            concepts_of(
+                terms, [*self._expansions(searched, tongue, terms), *self._marked(whole, searched, terms)]
+            ),
             {
                 **{m.span: PLACE_WEIGHT for m in places if m.name in self._municipalities},
                 **{m.span: BOARD_WEIGHT for m in board_mentions},
@@ -241,6 +255,8 @@ class Understanding:
         named = self.gazetteer.municipalities(searched, loose=True)
         found = [m for m in named if not self._is_a_word(m.span.of(searched), m.name)]
         taken = [m.span for m in found]
+        found += [m for m in self._nearly(searched) if not any(m.span.overlap_chars(o) for o in taken)]
+        taken = [m.span for m in found]
         for small in _SMALL_PLACE.finditer(searched):
             span = Span(*small.span(1))
             name = basic_form(small[2])
@@ -248,6 +264,19 @@ class Understanding:
             if not known and not any(span.overlap_chars(other) for other in taken):
                 found.append(Mention(span, name.title(), "kommun", True))
         return sorted(found, key=lambda mention: mention.span.start)
+
+    def _nearly(self, searched: str) -> list[Mention]:
+        """Find names of indexed municipalities with one slip in them: ``Upsala``."""
+        found = []
+        for token in tokens(searched):
+            if not token.is_word or len(token.text) < NAME_CHARS_MIN:
+                continue
+            written = fold(basic_form(token.text))
+            least = LONG_NAME_CHARS if self.analyzer.knows(token.text) else NAME_CHARS_MIN
+            for folded_name, name in self._by_letter.get(written[0], ()):
+                if len(name) >= least and OSA.distance(written, folded_name, score_cutoff=1) == 1:
+                    found.append(Mention(Span(token.start, token.end), name, "kommun", False))
+        return found
 
     def _is_a_word(self, written: str, name: str) -> bool:
         """Tell whether small letters without the name's marks are a word of their own."""
@@ -260,6 +289,17 @@ class Understanding:
         kept = {(t.start, t.end) for t in terms}
         stop = {(t.start, t.end) for t in whole} - kept
         return [e for e in self.lexicon.expand(whole, language=tongue) if (e.start, e.end) not in stop]
+
+    def _marked(self, written: str, searched: str, terms: Sequence[Term]) -> list[Expansion]:
+        """What words may be in a question that is written without å, ä and ö, beside what they are."""
+        if MARKED.search(written):
+            return []
+        return [
+            Expansion((self.analyzer.lemma(form),), MARKS_LEFT_OFF, "marks", word, term.start, term.end)
+            for term in terms
+            if not term.part and (word := searched[term.start : term.end].lower()).isalpha()
+            for form in with_marks(word, self.analyzer)
+        ]
 
     def _reference(
         self, municipalities: Sequence[str], boards: Sequence[str], filters: Filters | None
@@ -314,7 +354,7 @@ class Understanding:
         )
 
     def _boards_meant(self, named: tuple[str, ...], municipalities: Sequence[str]) -> tuple[str, ...]:
-        """Take a board by another name for the one of the same subject.
+        """Take a board by another name for the one of the same subject, unless reports speak of the name.
 
         ``skolnämnden`` for ``barn- och utbildningsnämnden``.
         """
@@ -327,7 +367,8 @@ class Understanding:
         for name in named:
             subject = subjects.get(name)
             alike = sorted(b for b in there if subject and subjects.get(b) == subject)
-            meant.append(alike[0] if name not in there and len(alike) == 1 else name)
+            other = name not in there and len(alike) == 1 and not self._speaking_of(name)
+            meant.append(alike[0] if other else name)
         return tuple(dict.fromkeys(meant))
 
     def _is_unknown_board(self, named: Sequence[str], left: Mapping[int, ReportInfo]) -> bool:

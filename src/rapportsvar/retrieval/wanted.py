@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
@@ -21,6 +22,8 @@ class Wanted(StrEnum):
     NAME = "name"
 
 
+CALLED_WEIGHT = 0.7
+"""How surely *vilken förening* wants the name of one."""
 FOCUS_WEIGHT = 0.9
 """Names of municipalities, boards and periods weigh less than this."""
 
@@ -37,7 +40,7 @@ def _phrases() -> tuple[Phrase, ...]:
     return tuple(
         compile_phrase(what, phrase, position, float(weight))
         for what, phrase, weight, position, *_ in data_lines("wanted.tsv")
-        if what != "measure"
+        if what in set(Wanted)
     )
 
 
@@ -46,12 +49,20 @@ def _measures() -> frozenset[str]:
     return frozenset(word for what, word, *_ in data_lines("wanted.tsv") if what == "measure")
 
 
+@cache
+def _asks_name() -> re.Pattern[str]:
+    called = "|".join(word for what, word, *_ in data_lines("wanted.tsv") if what == "called")
+    return re.compile(rf"\bvilk(?:en|et|a)\s+(?:\w+\s+){{0,2}}?\w*(?:{called})\b", re.IGNORECASE)
+
+
 def wanted_of(question: str) -> dict[Wanted, float]:
     """Weigh what the answer must hold, 0 to 1. Empty where anything may answer."""
     weights: dict[Wanted, float] = {}
     for phrase in matching(_phrases(), question):
         what = Wanted(phrase.label)
         weights[what] = max(weights.get(what, 0.0), phrase.weight)
+    if _asks_name().search(question):
+        weights[Wanted.NAME] = max(weights.get(Wanted.NAME, 0.0), CALLED_WEIGHT)
     kept = dict(weights)
     for sure, others in OVERRULED.items():
         for other in others:

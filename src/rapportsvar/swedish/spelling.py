@@ -24,6 +24,9 @@ _SHORT_CHARS = 5
 _HEAD_CHARS, _TAIL_CHARS = 3, 4
 _STOPWORD_COUNT = 1_000
 _MARKS = "åäö"
+_UNMARKED = {"a": "åä", "o": "ö"}
+_UNMARKED_MAX = 4
+"""In words with more of these letters, all the ways to mark them are too many to try."""
 _MARKED = {"a": "åä", "o": "ö", "e": "ä", "å": "ä", "ä": "å"}
 
 
@@ -240,3 +243,18 @@ def _slips(word: str) -> Iterator[str]:
         yield word[:place] + letter + word[place:]
         for marked in _MARKED.get(letter, ""):
             yield word[:place] + marked + word[place + 1 :]
+
+
+def with_marks(word: str, analyzer: Analyzer) -> list[str]:
+    """Return the dictionary's words that ``word`` may be with its marks left off: ``laste`` for ``läste``.
+
+    Args:
+        word: In small letters, without å, ä and ö.
+        analyzer: Knows the dictionary.
+    """
+    if sum(letter in _UNMARKED for letter in word) > _UNMARKED_MAX:
+        return []
+    forms = [""]
+    for letter in word:
+        forms = [form + other for form in forms for other in letter + _UNMARKED.get(letter, "")]
+    return [form for form in forms if form != word and analyzer.knows(form)]
