@@ -6,7 +6,7 @@ main signals, so that an entry which one signal misses is still seen by the othe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from rapportsvar.index.keyword import FIELDS
 from rapportsvar.index.opened import OpenIndex
-from rapportsvar.model import Measured, QuestionKind
+from rapportsvar.model import Measured, QuestionKind, ReportInfo
 from rapportsvar.retrieval.concepts import Concept, concept_scores, matched_share, terms_of
 from rapportsvar.retrieval.question import Understood
 from rapportsvar.retrieval.wanted import Wanted
@@ -71,6 +71,7 @@ SIGNALS: tuple[str, ...] = (
     "keywords neighbours",
     "why: cause nearby",
     "report of year",
+    "newest report",
     "keywords body",
     "keywords context",
     "keywords labels",
@@ -289,9 +290,27 @@ def _match_signals(
     reports = index.entries["report"]
     if of_year and np.isin(of_year, reports[chosen]).any():
         column["report of year"][:] = np.isin(reports[chosen], of_year)
+    if not (understood.years or understood.implied_years):
+        newest = newest_reports(info for _, info in index.reports.values())
+        fresh = [k for k, (_, info) in index.reports.items() if info.year == newest.get(owner_of(info))]
+        column["newest report"][:] = np.isin(reports[chosen], fresh)
     if understood.boards:
         of_board = [k for k, (_, info) in index.reports.items() if info.board.lower() in understood.boards]
         column["board of report"][:] = np.isin(index.entries["report"][chosen], of_board)
+
+
+def owner_of(info: ReportInfo) -> tuple[str, str]:
+    """Return whose report it is: municipality and board."""
+    return info.municipality, info.board
+
+
+def newest_reports(infos: Iterable[ReportInfo]) -> dict[tuple[str, str], int]:
+    """Return the newest year of each owner that has reports of several."""
+    years: dict[tuple[str, str], set[int]] = {}
+    for info in infos:
+        if info.year:
+            years.setdefault(owner_of(info), set()).add(info.year)
+    return {owner: max(some) for owner, some in years.items() if len(some) > 1}
 
 
 def _holds(index: OpenIndex, field: str, terms: Sequence[str], chosen: Places) -> Floats:
