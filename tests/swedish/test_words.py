@@ -1,3 +1,7 @@
+import random
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -136,3 +140,18 @@ def test_terms_stand_inside_the_text(text, offset):
 @pytest.mark.parametrize(("written", "expected"), [("Varför", "varfor"), ("A\u030ar", "ar"), ("idé", "ide")])
 def test_fold_takes_the_marks_away(written, expected):
     assert fold(written) == expected
+
+
+def test_one_analyzer_serves_many_threads_alike():
+    """A stemmer keeps the word that it is at in itself: shared by threads, it mixed their words or broke."""
+    rng = random.Random(8)
+    words = ["".join(rng.choices("bdfgklmnprstvåäöaeiou", k=rng.randint(6, 14))) for _ in range(1_000)]
+    alone = [*map(Analyzer().lemma, words)]
+    shared, interval = Analyzer(), sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            together = list(threads.map(shared.lemma, words))
+    finally:
+        sys.setswitchinterval(interval)
+    assert together == alone

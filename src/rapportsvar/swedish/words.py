@@ -7,6 +7,7 @@ placeringar`` meet in the keys ``placering`` and ``kostnad``.
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -60,6 +61,7 @@ class Analyzer:
         self._dictionary = dictionary()
         self._splitter = Splitter(self._dictionary, vocabulary or {})
         self._stemmer = snowballstemmer.stemmer("swedish")
+        self._stemming = threading.Lock()  # a stemmer keeps the word that it is at in itself
         self._stopwords = stopwords()
         self._lemmas: dict[str, str] = {}
         self._parts: dict[str, tuple[str, ...]] = {}
@@ -143,7 +145,8 @@ class Analyzer:
             return self.lemma(form[:-1])
         if not form.isalpha() or len(form) <= _LEAST_STEM_CHARS:
             return form
-        return str(self._stemmer.stemWord(form))
+        with self._stemming:
+            return str(self._stemmer.stemWord(form))
 
     def _by_last_part(self, form: str, last: str) -> str:
         """Put the base form ``last`` in the place of the longest ending of ``form`` that has it."""
