@@ -20,7 +20,7 @@ class ReadingSettings:
     """What the reading of one file may take, for formats whose files can lead a reader astray.
 
     Attributes:
-        seconds_max: Time for one file.
+        seconds_max: Processor time for one file; by the clock it may take three times as long.
         megabytes_max: Memory of the process that reads it, where the system can hold it to that.
         processes: How many read at a time; 0 is one a processor, at most four.
     """

@@ -7,6 +7,7 @@ Reports come in the order that was asked for, while the next ones are being read
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -23,7 +24,7 @@ from typing import IO
 
 from rapportsvar.config import ReadingSettings
 from rapportsvar.errors import ReaderFailed, ReaderNotStarted, ReadingError, ReportTooLarge
-from rapportsvar.index.child import TO_LARGE
+from rapportsvar.index.child import PATIENCE, TO_LARGE
 from rapportsvar.index.exchange import LENGTH_BYTES, Command, pack_command, unpack_answer
 from rapportsvar.model import Report
 from rapportsvar.structure.passages import PassageSize
@@ -34,6 +35,7 @@ AHEAD = 2
 ANSWER_BYTES_MAX = 2_000_000_000
 """Of a report with its structure: more is not taken out of the pipe."""
 BYTES_A_PROCESS = 300_000
+_TIME_IS_UP = getattr(signal, "SIGPROF", 0)
 START_SECONDS = 120
 """For a process to start, which is no file's fault."""
 
@@ -126,13 +128,11 @@ class _Process:
         command = pack_command(Command(asked.path, name, size, dict(asked.corrections or {})))
         child = self._child or self._start()
         try:
-            seconds = self._settings.seconds_max
+            seconds = PATIENCE * self._settings.seconds_max
             answer = unpack_answer(self._within(seconds, child, lambda: _exchange(child, command)))
         except TimeoutError:
             self._end()
-            what = f"Filen tog längre tid än {self._settings.seconds_max} s att läsa"
-            todo = "Dela filen, eller höj reading.seconds_max i inställningarna."
-            return ReportTooLarge(what, where=name, todo=todo)
+            return self._too_long(name)
         except (EOFError, OSError, ValueError):
             return self._died(name)
         if isinstance(answer, ReportTooLarge):
@@ -196,10 +196,17 @@ class _Process:
         child = self._child
         self._end()
         status = child.returncode if child else 0
+        if status == -_TIME_IS_UP:
+            return self._too_long(name)
         if status == -9:  # the system takes the life of who takes all its memory
             return ReportTooLarge("Filen tog för mycket minne att läsa", where=name, todo=TO_LARGE)
         todo = "Spara om den, eller spara den i ett annat format."
         return ReaderFailed(f"Läsaren avslutades av filen (status {status})", where=name, todo=todo)
+
+    def _too_long(self, name: str) -> ReportTooLarge:
+        what = f"Filen tog längre tid än {self._settings.seconds_max} s att läsa"
+        todo = "Dela filen, eller höj reading.seconds_max i inställningarna."
+        return ReportTooLarge(what, where=name, todo=todo)
 
     def _end(self) -> None:
         child, self._child = self._child, None

@@ -23,6 +23,8 @@ from rapportsvar.structure.build import build_report
 from rapportsvar.structure.passages import PassageSize
 
 GRACE_SECONDS = 30
+PATIENCE = 3
+"""How many times its seconds of processor time a file may take by the clock: the machine may be busy."""
 READY = bytes(LENGTH_BYTES)
 """An answer of no length: the first, before any command."""
 TO_LARGE = "Dela filen, eller höj reading.megabytes_max i inställningarna."
@@ -57,7 +59,7 @@ def serve(commands: BinaryIO, answers: BinaryIO, seconds: int) -> None:
         if not length:
             return
         command = unpack_command(commands.read(length))
-        _end_after(seconds + GRACE_SECONDS)
+        _end_after(seconds)
         answer: Report | ReadingError
         try:
             answer = report_of(command.path, command.name, command.size, command.corrections)
@@ -85,9 +87,13 @@ def main() -> None:
 
 
 def _end_after(seconds: int) -> None:
-    """Who asked keeps the time, but may itself be gone: then nobody else would end us."""
-    if hasattr(signal, "alarm"):
-        signal.alarm(seconds)
+    """Bound the processor's time; 0 takes the bounds away.
+
+    By the clock, who asked keeps the time, but may itself be gone: then nobody else would end us.
+    """
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        signal.alarm(seconds and PATIENCE * seconds + GRACE_SECONDS)
 
 
 if __name__ == "__main__":
