@@ -1,0 +1,239 @@
+"""Mutated files through every reader, and all that a build does to a report: ``python fuzzing.py``.
+
+Takes COUNT, SEED and FOLDER; keeps in FOLDER what broke something, and prints a line of JSON. What is being
+read stands in FOLDER/now, so that the parent of a process that died knows what killed it.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import signal
+import sys
+import time
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "reading"), str(HERE.parent / "reading/pdf")]
+
+from seeds import seeds  # noqa: E402
+
+from rapportsvar.errors import ReaderFailed, ReadingError  # noqa: E402
+from rapportsvar.index.child import report_of  # noqa: E402
+from rapportsvar.index.exchange import pack_answer, unpack_answer  # noqa: E402
+from rapportsvar.index.fresh import make_fresh  # noqa: E402
+from rapportsvar.index.store import Store  # noqa: E402
+from rapportsvar.index.summary import BuildSummary  # noqa: E402
+from rapportsvar.model import Report, Span  # noqa: E402
+from rapportsvar.structure.passages import PassageSize  # noqa: E402
+from rapportsvar.swedish.words import Analyzer  # noqa: E402
+
+SIZE = PassageSize()
+SECONDS_MAX = 60
+"""For one of these small files, on a machine that does other things as well."""
+NASTY = tuple(
+    words.encode("utf-8", "surrogatepass")
+    for words in (
+        *("\u202e", "\u200b", "\ufeff", "\u2066", "\x00", "\x0c", "\r", "\ud800", "\U0010ffff"),
+        *("e\u0301" * 40, "\u0308" * 60, "ﷺ" * 30, "İ" * 9, "ß" * 9),
+        *("\t" * 200, "|" * 200, "-" * 300, "=" * 80, "#" * 70, "1 " * 150, "9" * 400, "(" * 120, "." * 200),
+        *("1 234 567,89 tkr", "-0,0 %", "1e309", "NaN", "2023-02-31", "augusti 99999", "§" * 90),
+        *("1.1.1.1.1.1.1.1 ", "\n\n\n", "\n- ", "\n\t\t\n", "Tabell 1. ", "Summa\t1\t2\n"),
+        *("../../etc/passwd", "javascript:alert(1)", "&#xD800;", "<!DOCTYPE x>", "<table><td rowspan=99999>"),
+    )
+)
+VALUES = (b"-1", b"0", b"1", b"65536", b"99999999999", b"1e309", b"", b"NaN", b"\xc3\xa5", b"A1:XFD1048576")
+_NUMBER = re.compile(rb"\d+")
+_ATTRIBUTE = re.compile(rb'="([^"]*)"')
+_TAG = re.compile(rb"<[^<>]+>")
+
+Mutation = Callable[[bytes, random.Random], bytes]
+
+
+def _bit(data: bytes, chance: random.Random) -> bytes:
+    changed = bytearray(data)
+    for _ in range(chance.randint(1, 8)):
+        changed[chance.randrange(len(changed))] ^= 1 << chance.randrange(8)
+    return bytes(changed)
+
+
+def _cut(data: bytes, chance: random.Random) -> bytes:
+    first, last = sorted(chance.randrange(len(data) + 1) for _ in range(2))
+    return data[:first] + data[last:] if chance.random() < 0.7 else data[:last]
+
+
+def _again(data: bytes, chance: random.Random) -> bytes:
+    first, last = sorted(chance.randrange(len(data) + 1) for _ in range(2))
+    piece = data[first : min(last, first + 2000)]
+    return data[:last] + piece * chance.choice((1, 2, 20)) + data[last:]
+
+
+def _insert(data: bytes, chance: random.Random) -> bytes:
+    place = chance.randrange(len(data) + 1)
+    return data[:place] + chance.choice(NASTY) * chance.choice((1, 1, 5)) + data[place:]
+
+
+def _one_of(pattern: re.Pattern[bytes], values: tuple[bytes, ...]) -> Mutation:
+    def change(data: bytes, chance: random.Random) -> bytes:
+        found = list(pattern.finditer(data))
+        if not found:
+            return _insert(data, chance)
+        group = 1 if pattern.groups else 0
+        place = chance.choice(found).span(group)
+        return data[: place[0]] + chance.choice(values) + data[place[1] :]
+
+    return change
+
+
+def _swap_tags(data: bytes, chance: random.Random) -> bytes:
+    found = list(_TAG.finditer(data))
+    if len(found) < 2:
+        return _cut(data, chance)
+    one, other = sorted(chance.sample(range(len(found)), 2))
+    first, last = found[one], found[other]
+    between = data[first.end() : last.start()]
+    return data[: first.start()] + last.group() + between + first.group() + data[last.end() :]
+
+
+BYTES = (_bit, _cut, _again, _insert, _one_of(_NUMBER, VALUES))
+MARKED = (*BYTES, _swap_tags, _one_of(_ATTRIBUTE, VALUES))
+
+
+def mutated(data: bytes, suffix: str, chance: random.Random) -> bytes:
+    """Change a file in one to four ways; of a package three times in four something inside."""
+    for _ in range(chance.randint(1, 4)):
+        if data[:2] == b"PK" and chance.random() < 0.75:
+            data = _inside(data, chance)
+        elif data:
+            data = chance.choice(BYTES if suffix in (".txt", ".md", ".pdf") else MARKED)(data, chance)
+    return data
+
+
+def _inside(data: bytes, chance: random.Random) -> bytes:
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            parts = {name: package.read(name) for name in package.namelist()}
+    except Exception:
+        return _bit(data, chance)  # no package any more
+    if not parts:
+        return _bit(data, chance)
+    name = chance.choice(sorted(parts))
+    if parts[name]:
+        parts[name] = chance.choice(MARKED)(parts[name], chance)
+    if chance.random() < 0.05:
+        parts.pop(name)
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
+        for path, content in parts.items():
+            package.writestr(path, content)
+    return stream.getvalue()
+
+
+class Target:
+    """Does to a file what a build does, and holds the laws against what comes out."""
+
+    def __init__(self, folder: Path) -> None:
+        self._analyzer = Analyzer()
+        self._folder = folder
+        (folder / "store.sqlite").unlink(missing_ok=True)
+        self._store = Store(folder / "store.sqlite", write=True, create=True)
+
+    def read(self, data: bytes, suffix: str) -> str:
+        """Return how it ended: ``read``, or the name of our error.
+
+        Raises:
+            Exception: What a build would have broken on.
+        """
+        path = self._folder / f"now{suffix}"
+        path.write_bytes(data)
+        signal.alarm(SECONDS_MAX)
+        try:
+            report = report_of(path, f"x{suffix}", SIZE)
+        except ReaderFailed as failed:
+            raise failed.__cause__ or failed from failed
+        except ReadingError as refused:
+            return type(refused).__name__
+        finally:
+            signal.alarm(0)
+        report = self._over_the_pipe(report)
+        _laws(report)
+        try:
+            fresh = make_fresh(report, path, self._analyzer, BuildSummary())
+        except ReaderFailed as failed:
+            raise failed.__cause__ or failed from failed
+        with self._store.transaction():
+            key = self._store.add_report(fresh.stored, fresh.tables, fresh.words)
+            self._store.add_entries(key, fresh.analysed, "none")
+            self._store.add_figures(key, fresh.figures, fresh.figure_terms)
+            if fresh.placed is not None:
+                self._store.add_placed(key, fresh.placed)
+        assert self._store.text(f"x{suffix}") == report.text
+        return "read"
+
+    def _over_the_pipe(self, report: Report) -> Report:
+        arrived = unpack_answer(pack_answer(report))
+        assert arrived == report
+        assert isinstance(arrived, Report)
+        return arrived
+
+
+def _laws(report: Report) -> None:
+    """Every span lies in the text, and is read from left to right."""
+    whole = Span(0, len(report.text))
+    spans = [
+        *(passage.span for passage in report.passages),
+        *(sentence.span for passage in report.passages for sentence in passage.sentences),
+        *(section.span for section in report.sections),
+        *(cell.span for table in report.tables for row in table.rows for cell in row.cells),
+    ]
+    for span in spans:
+        assert span.start <= span.end, span
+        assert whole.contains(span), span
+
+
+def main(count: int, seed: int, folder: Path) -> None:
+    """Read mutated files; keep those that break something."""
+    folder.mkdir(parents=True, exist_ok=True)
+    chance = random.Random(seed)
+    target, known = Target(folder), seeds(folder)
+    ended: Counter[str] = Counter()
+    broken: dict[str, str] = {}
+    slowest, number = (0.0, ""), -1
+    stopped: list[int] = []
+    signal.signal(signal.SIGTERM, lambda *_: stopped.append(1))  # what was found so far is told
+    while number + 1 < count and not stopped:
+        number += 1
+        name, data = chance.choices(known, [weight for _, _, weight in known])[0][:2]
+        suffix = Path(name).suffix
+        changed = mutated(data, suffix, chance)
+        began = time.perf_counter()
+        try:
+            ended[f"{suffix} {target.read(changed, suffix)}"] += 1
+        except (Exception, MemoryError) as fault:
+            where = _where(fault)
+            ended[f"{suffix} BROKE"] += 1
+            if where not in broken:
+                broken[where] = f"broken-{seed}-{number}{suffix}"
+                (folder / broken[where]).write_bytes(changed)
+                sys.stderr.write(f"{where}: {broken[where]}\n")
+        slowest = max(slowest, (time.perf_counter() - began, f"{name} {number}"))
+    told = {"count": number + 1, "ended": dict(sorted(ended.items())), "broken": broken, "slowest": slowest}
+    sys.stdout.write(f"{json.dumps(told)}\n")
+
+
+def _where(fault: BaseException) -> str:
+    trace, place = fault.__traceback__, ""
+    while trace:
+        if "rapportsvar" in trace.tb_frame.f_code.co_filename:
+            place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"{type(fault).__name__} {place}"
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))
