@@ -389,3 +389,105 @@ def test_text_that_quotes_a_table_tells_its_unit():
 )
 def test_text_that_quotes_too_little_tells_no_unit(words):
     assert [table.unit for table in _result_tables(words)] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("label", "header", "unit"),
+    [
+        ("Effektiviseringskrav två procent", "tkr", "tkr"),
+        ("Löneökning, en procent", "Effekt helår, tkr", "tkr"),
+        ("Löner ändras 1 procent", "Effekt, mnkr", "mnkr"),
+        ("Inköp över 100 tkr", "Andel, %", "%"),
+        ("Sjukfrånvaro dag 1–14 %", "2021", "%"),
+        ("Behöriga elever åk 9 %", "2021", "%"),
+        ("Avvikelse, andel (%)", "tkr", "%"),
+        ("Hjälpmedel, kostnad tkr", "2021", "tkr"),
+        ("Sandåtgång, ton", "2021", "ton"),
+        ("Producerat dricksvatten, tusen m³", "2021", "tusen m³"),
+        ("Brukningsavgift villa, kr per år", "2021", "kr"),
+        ("Elpris, öre per kWh", "2021", "öre/kWh"),
+    ],
+)
+def test_a_row_label_names_a_unit_but_does_not_mention_one(label, header, unit):
+    text, table = table_of(f"Post\t{header}\tNot", f"{label}\t12,5\t", "Annat\t7\t")
+    assert cell_at(text, table, "12,5").unit.name == unit
+
+
+@pytest.mark.parametrize(
+    ("above", "stub", "unit"),
+    [
+        ("Hushållsavfall (kg per invånare)", "Fraktion", "kg"),
+        ("Måltider", "Måltidsmätning, procent nöjda", "%"),
+        ("Skolan", "Problematisk frånvaro, antal elever", "antal"),
+        ("Väntetid, dagar", "Mottagning", "dagar"),
+    ],
+)
+def test_a_table_is_in_the_unit_that_its_title_or_first_header_states(above, stub, unit):
+    text, table = table_of(above, f"{stub}\t2021\t2022", "Restavfall\t198\t176", "Över 50 procent\t12\t14")
+    assert {cell_at(text, table, words).unit.name for words in ("176", "14")} == {unit}
+
+
+def test_a_share_in_the_table_before_is_none_of_the_next():
+    text = "\n".join(
+        ("Andel inom garantin, %\t2021\t2022", "Besök\t71\t74", "", "Väntande\t2021\t2022", "Hud\t760\t812")
+    )
+    first, second = read_tables(text).tables
+    assert (first.unit.name, second.unit) == ("%", None)
+
+
+def test_lines_without_cells_are_sections_that_rows_inherit():
+    _, table = table_of(
+        "Andel positiva svar i procent\t2021\t2022",
+        "Hemtjänst",
+        "Sammantaget nöjd\t89\t88",
+        "Särskilt boende",
+        "Sammantaget nöjd\t80\t79",
+    )
+    assert paths(table) == [
+        ("section", ("Hemtjänst",)),
+        ("data", ("Hemtjänst", "Sammantaget nöjd")),
+        ("section", ("Särskilt boende",)),
+        ("data", ("Särskilt boende", "Sammantaget nöjd")),
+    ]
+
+
+def test_sections_of_goals_stand_over_goal_and_indicator():
+    _, table = table_of(
+        "Mål\tIndikator\t2021\t2022\tBedömning",
+        "Livskraftig kommun\t\t\t\t",
+        "1 Fler bostäder\tFärdiga bostäder\t88\t51\tUppfyllt",
+        "Trygg uppväxt\t\t\t\t",
+        "2 Trygg skola\tTrygga elever, %\t86\t87\tUppfyllt",
+        "3 Fritid\tBesök\t86\t87\tUppfyllt",
+    )
+    assert paths(table)[1] == ("data", ("Livskraftig kommun", "1 Fler bostäder", "Färdiga bostäder"))
+    assert [kind for kind, _ in paths(table)] == ["section", "data", "section", "data", "data"]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "labels"),
+    [
+        ("Nr\tNämndmål\tIndikator", "1\tHållbart arbetsliv\tSjukfrånvaro, %", 3),
+        ("Nr\tNämnd\tÅtgärd", "1\tSocialnämnden\tFärre konsulter", 3),
+        ("Nr\tÅtgärd\tAnsvarig", "1\tFärre konsulter\tTove Berg", 2),
+    ],
+)
+def test_what_is_measured_or_done_labels_its_row(header, row, labels):
+    other = "2\tTrygg vård\tNöjda brukare" if labels == 3 else "2\tEgna hem\tNils Ek"
+    _, table = table_of(f"{header}\t2022\tStatus", f"{row}\t8,5\tGrön", f"{other}\t9,0\tGul")
+    assert table.label_columns == labels
+
+
+def test_a_part_belongs_to_the_sum_in_its_own_unit():
+    _, table = table_of(
+        "Strukna operationer\t2021\t2022",
+        "Strukna inom ett dygn, antal\t702\t934",
+        "Andel av planerade, %\t5,1\t6,4",
+        "varav brist på vårdplats, antal\t188\t367",
+    )
+    assert table.rows[-1].labels == ("Strukna inom ett dygn, antal", "varav brist på vårdplats, antal")
+
+
+def test_school_years_are_no_amounts():
+    text, table = table_of("Skola\tÅrskurs\tElever", "Centralskolan\t7–9\t412", "Byskolan\tF–6\t120")
+    assert cell_at(text, table, "7–9").values == ()

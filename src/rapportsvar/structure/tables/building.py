@@ -13,7 +13,14 @@ from rapportsvar.structure.tables.blocks import Block, Draft
 from rapportsvar.structure.tables.headers import column_paths, is_stackable
 from rapportsvar.structure.tables.labels import BodyRow, Labelled, count_label_columns, label_rows
 from rapportsvar.structure.tables.pieces import LONG_CHARS, Kind, Line, Piece
-from rapportsvar.structure.tables.units import choose_unit, unit_of_cell, unit_of_label, unit_of_title
+from rapportsvar.structure.tables.units import (
+    choose_unit,
+    unit_of_cell,
+    unit_of_label,
+    unit_of_name,
+    unit_of_row,
+    unit_of_title,
+)
 from rapportsvar.swedish.numbers import find_numbers, parse_values
 
 
@@ -60,7 +67,13 @@ def build_table(text: str, draft: Draft, around: Surroundings) -> Table:
     laid = draft.blocks[0].grid is not None
     indented = any(line.pieces[0].indent for line, _ in bodies if line.pieces)
     rows = [
-        BodyRow(in_place(line, width) if laid else aligned(line, shapes), opens, indented, laid)
+        BodyRow(
+            in_place(line, width) if laid else aligned(line, shapes),
+            opens,
+            indented,
+            laid,
+            alone=len(line.pieces) == 1 < width,
+        )
         for line, opens in bodies
     ]
     labels = count_label_columns(rows, shapes, [" ".join(path) for path in columns])
@@ -101,7 +114,8 @@ def _mute(columns: Sequence[tuple[str, ...]], shapes: Sequence[Profile]) -> tupl
 
 
 _NUMBERING = re.compile(
-    r"not|noter|nr\.?|kod|konto|vht|år|ansvar|sida|datum|slutdatum|startdatum", re.IGNORECASE
+    r"not|noter|nr\.?|årskurs(?:er)?|åk|stadium|kod|konto|vht|år|ansvar|sida|datum|slutdatum|startdatum",
+    re.IGNORECASE,
 )
 
 
@@ -151,7 +165,8 @@ def _table_unit(text: str, header: Sequence[Line], title: Piece | None, around: 
         candidates.append(("caption", around.caption.of(text)))
     candidates.append(("section", around.heading))
     for source, words in candidates:
-        name = unit_of_title(words) if words else None
+        read = unit_of_title if source == "section" else unit_of_name
+        name = read(words) if words else None
         # A section that counts may hold tables of other things; what names the table itself does not.
         if name and not (name == "antal" and source == "section"):
             return Unit(name, source)
@@ -183,7 +198,7 @@ def _header_cells(line: Line, frame: _Frame) -> tuple[Cell, ...]:
 
 def _row_unit(labels: Sequence[str]) -> str | None:
     """Return the unit of the innermost label that names one; ``Män`` takes that of what it belongs to."""
-    return next((unit for unit in (unit_of_label(label) for label in reversed(labels[-2:])) if unit), None)
+    return next((unit for unit in (unit_of_row(label) for label in reversed(labels[-2:])) if unit), None)
 
 
 def _own_unit(text: str, piece: Piece, column: int, frame: _Frame) -> str | None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from rapportsvar.model import RowKind
 from rapportsvar.structure.tables.align import Profile
-from rapportsvar.structure.tables.pieces import LONG_CHARS, Kind, Piece
+from rapportsvar.structure.tables.pieces import LONG_CHARS, Kind, Piece, kind_of
+from rapportsvar.structure.tables.units import unit_of_row
 
 MAX_LABEL_COLUMNS = 4
 
@@ -46,12 +47,14 @@ class BodyRow:
 
     ``opens``: it opens a block after a page break. ``indented``: its table sets labels in under others.
     ``laid``: the format laid it out, so a blank label is none where rows have but one.
+    ``alone``: its line has no tab, so nothing but its words belongs to it.
     """
 
     pieces: tuple[Piece, ...]
     opens: bool = False
     indented: bool = False
     laid: bool = False
+    alone: bool = False
 
     @property
     def filled(self) -> list[int]:
@@ -72,6 +75,7 @@ class _State:
     section: str = ""
     held: list[str] = field(default_factory=list)
     parent: str = ""
+    by_unit: dict[str, str] = field(default_factory=dict)
     bare: bool = False
     outside: bool = False
     begun: str = ""
@@ -105,7 +109,7 @@ def count_label_columns(rows: Sequence[BodyRow], columns: Sequence[Profile], nam
     while count < most:
         if not _is_label(count, rows, columns, names):
             break
-        if not _needs_more(count, rows, columns):
+        if not (_needs_more(count, rows, columns) or _says_what(names, count)):
             break
         count += 1
     return count
@@ -137,7 +141,7 @@ def _first_label(rows: Sequence[BodyRow], columns: Sequence[Profile], most: int)
 def _is_label(column: int, rows: Sequence[BodyRow], columns: Sequence[Profile], names: Sequence[str]) -> bool:
     """Tell whether a column can label rows: words (or codes), not values, comments or sentences."""
     profile = columns[column]
-    if column and profile.period > 0.5:
+    if column and (profile.period > 0.5 or kind_of(names[column]) is Kind.PERIOD):
         return False
     if profile.number >= 0.5 and not _all_codes(rows, column):
         return False
@@ -163,6 +167,27 @@ def _needs_more(count: int, rows: Sequence[BodyRow], columns: Sequence[Profile])
         return True
     numeric = [c for c, column in enumerate(columns) if column.number >= 0.5 and column.filled > 0.2]
     return bool(numeric) and numeric[0] > count and columns[count].filled > 0.7
+
+
+_MEASURE_NAME = re.compile(
+    r"(?:resultat)?(?:indikator|mått|nyckeltal|mätetal|styrtal|måttal)(?:er)?", re.IGNORECASE
+)
+_ACTION_NAME = re.compile(r"(?:åtgärd|aktivitet|uppdrag|projekt)(?:er)?", re.IGNORECASE)
+_WHOSE_NAME = re.compile(
+    r"(?:nr|nummer|löpnr|nämnd(?:/styrelse)?|styrelse|förvaltning|avdelning|enhet|område|verksamhet|ansvarig)\.?",
+    re.IGNORECASE,
+)
+
+
+def _says_what(names: Sequence[str], column: int) -> bool:
+    """Tell whether a column names what its rows are, though those before tell them apart.
+
+    An indicator beside its goal, an action beside the board that takes it.
+    """
+    if _MEASURE_NAME.fullmatch(names[column]):
+        return True
+    whose = all(_WHOSE_NAME.fullmatch(name) for name in names[:column])
+    return whose and _ACTION_NAME.fullmatch(names[column]) is not None
 
 
 def _inherits(rows: Sequence[BodyRow], count: int) -> bool:
@@ -201,7 +226,7 @@ def label_rows(rows: Sequence[BodyRow], label_columns: int) -> list[Labelled]:
     for index, row in enumerate(rows):
         if index in sections:
             state.section = row.pieces[row.filled[0]].text
-            state.held, state.parent = [""] * label_columns, ""
+            state.held, state.parent, state.by_unit = [""] * label_columns, "", {}
             labelled.append(Labelled(RowKind.SECTION, state.under(row, (state.section,))))
             state.section_indent = row.pieces[row.filled[0]].indent
             state.section_loud = False
@@ -282,9 +307,18 @@ def _section_rows(rows: Sequence[BodyRow], label_columns: int) -> set[int]:
     only = [i for i in only if not _is_begun(rows, i) and not _has_sexes(rows, i, label_columns)]
     sure = {i for i in only if _is_named_section(rows, i, label_columns)}
     ends = {i for i in only if i + 1 < len(rows) and i + 1 not in only}
+    sure |= {i for i in ends if rows[i].alone and not _is_total(rows[i], last=False, label_columns=1)}
+    if label_columns > 1 and len(only) > 1 and ends == set(only) and _all_named(rows, only, label_columns):
+        sure |= ends
     if label_columns == 1 and len(only) > 1 and ends == set(only):
         sure |= {i for i in only if not _is_total(rows[i], last=False, label_columns=1)}
     return sure
+
+
+def _all_named(rows: Sequence[BodyRow], but: Sequence[int], label_columns: int) -> bool:
+    """Tell whether all other rows fill every label column: a label alone is then inherited by none."""
+    others = [row for i, row in enumerate(rows) if i not in but and not _is_total(row, i == len(rows) - 1, 1)]
+    return all(piece.text for row in others for piece in row.pieces[:label_columns])
 
 
 def _is_named_section(rows: Sequence[BodyRow], index: int, label_columns: int) -> bool:
@@ -350,8 +384,16 @@ def _with_parent(
     sub = dashed or _VARAV.match(last) is not None or (_SEX.fullmatch(last) is not None and len(labels) >= 1)
     if not sub:
         state.parent, state.bare = last, row.filled[-1] < label_columns
+        state.by_unit[unit_of_row(last) or ""] = last
         return labels
     alone = _SEX.fullmatch(last) is not None and _ALL.fullmatch(state.parent) is not None
     if not state.parent or alone:
         return labels
-    return (*labels[:-1], state.parent, last)
+    return (*labels[:-1], _of_its_unit(last, state), last)
+
+
+def _of_its_unit(label: str, state: _State) -> str:
+    """Return what a ``varav, antal`` is part of: not of the share right above, but of a count."""
+    unit = unit_of_row(label)
+    other = unit is not None and unit_of_row(state.parent) not in (None, unit)
+    return state.by_unit.get(unit or "", state.parent) if other else state.parent

@@ -15,6 +15,7 @@ from rapportsvar.structure.tables.pieces import Line, marks_of, read_lines
 from rapportsvar.structure.tables.prose import is_page_foot, is_prose
 from rapportsvar.structure.tables.quoted import with_quoted_units
 from rapportsvar.structure.tables.units import stated_unit
+from rapportsvar.swedish.numbers import MONEY_FACTORS
 
 CAPTION_CHARS = 150
 REACH_LINES = 60
@@ -73,8 +74,9 @@ def read_tables(
     for i, draft in enumerate(drafts):
         before = drafts[i - 1] if i else None
         around = page.surroundings(draft, stated[i], notes[i], before)
-        if around.adjoining and tables[-1].unit:
-            around = replace(around, stated=around.stated or tables[-1].unit.name)
+        unit = tables[-1].unit if around.adjoining else None
+        if unit and unit.name in MONEY_FACTORS:  # a share or a count is of what that table's own title says
+            around = replace(around, stated=around.stated or unit.name)
         tables.append(build_table(text, draft, around))
     return TableReading(tuple(with_quoted_units(text, tables)), tuple(prose))
 

@@ -33,6 +33,14 @@ _OTHER = (
     (r"år", "år"),
     (r"personer", "personer"),
     (r"årsarbetare", "årsarbetare"),
+    (r"öre\s*(?:/|per)\s*kwh", "öre/kWh"),
+    (r"ton", "ton"),
+    (r"kg|kilo(?:gram)?", "kg"),
+    (r"(?:tusen|1[ \u00a0]?000)\s*(?:m³|m3|kubikmeter)", "tusen m³"),
+    (r"m³|m3|kubikmeter", "m³"),
+    (r"liter", "liter"),
+    (r"kilometer|km", "km"),
+    (r"hektar|ha", "hektar"),
 )
 _EDGE = r"(?![\wåäö])"
 
@@ -44,8 +52,11 @@ def _compiled(forms: Sequence[tuple[str, str]], before: str, after: str) -> list
 _BRACKETED = _compiled(
     (*_MONEY, *_OTHER), r"\(\s*(?:i\s+|belopp(?: i)?\s+|andel\s+)?", r"\s*(?:\)|/|per\b|,)"
 )
+_PER = r"(?:\s*(?:per|/)\s*[^\W\d]+(?:\s(?:och\s)?[^\W\d]+)?)?"
+"""``kr per år``, ``kg/invånare``, ``kr per elev och år``: the amount is in what stands before."""
+_AFTER_COMMA = _compiled((*_MONEY, *_OTHER), r",\s*", _PER + r"\s*[.):]*$")
 _AT_END = [
-    *_compiled((*_MONEY, *_OTHER), r",\s*", r"\s*[.):]*$"),
+    *_AFTER_COMMA,
     *_compiled((*_MONEY, *_OTHER[:2]), r"(?<=[\wåäö.)])\s+", r"\s*[.):]*$"),
 ]
 _MONEY_WORD = _compiled(_MONEY[:3], r"(?<![\w/])", _EDGE)
@@ -61,22 +72,41 @@ _COUNT = re.compile(
     r"(?:^|[\s,(])(?:total\w*\s+)?antal(?:et)?\b(?!\s+(?:procent|%))(\s+dagar)?", re.IGNORECASE
 )
 _SHARE = re.compile(
-    r"(?:^|[\s,(])andel(?:en)?\b|^procent\b|(?<![\d\s])\s+i\s+(?:procent|%)|,\s*(?:procent|%)\s+av\b",
+    r"(?:^|[\s,(])andel(?:en)?\b|^procent\b|(?<![\d\s])\s+i\s+(?:procent|%)|,\s*(?:procent|%)\s+[^\W\d]",
     re.IGNORECASE,
 )
 _AT_END_OF_TITLE = _compiled((*_MONEY, *_OTHER[1:2]), r"(?:,|(?<![\d\s]))\s+", r"\s*[.):]*$")
-_SHARE_OF = re.compile(r"(?<!\d)\s+i\s+(?:procent|%)(?!\w)|,\s*(?:procent|%)(?=\s+av\b|$)", re.IGNORECASE)
+_SHARE_OF = re.compile(r"(?<!\d)\s+i\s+(?:procent|%)(?!\w)|,\s*(?:procent|%)(?=\s+[^\W\d]|$)", re.IGNORECASE)
 _COUNTS = re.compile(
     r"(?:(?:tabell|bilaga)\s*\w{0,4}\s*[.:–-]\s*)?antal\b(?!.*(?:kostnad|andel|kronor|\bkr\b))", re.IGNORECASE
 )
 """A title that says its table counts: ``Antal ärenden per enhet``."""
 
+_COUNTED = re.compile(r",\s*antal\s+[^\W\d]+$", re.IGNORECASE)
+"""``Problematisk frånvaro, antal elever``."""
+
 _ANY = re.compile(
-    r"%|kr|sek|antal|andel|procent|dag|dygn|veck|mån|tim|minut|år|person|wh|m²|m2|kvm|st\b|mnk|milj|tusen",
+    r"%|kr|sek|antal|andel|procent|dag|dygn|veck|mån|tim|minut|år|person|wh|m²|m2|kvm|st\b|mnk|milj|tusen"
+    r"|ton|kg|kilo|m³|m3|kubik|liter|km|hektar|ha\b",
     re.IGNORECASE,
 )
 """What every unit has some of: most labels are told to have none by one look."""
 _PER_MONEY = re.compile(r"\bper\s+(?:miljon(?:er)?|tusen)\s+kronor", re.IGNORECASE)
+_NUMERAL = (
+    r"(?:(?<![\w–-])(?!(?:19|20)\d\d\b)\d[\d.,\u00a0 ]*"
+    r"|\b(?:en|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio|tolv|halv)\b)"
+)
+_ORDINAL = "".join(
+    f"(?<!{word} )"
+    for word in ["åk", "dag", "årskurs", "kurs", "nivå", "delår", "tertial", "kvartal", "etapp", "steg"]
+)
+"""``Behöriga elever åk 9 %``: the number belongs to the word before it."""
+_MENTION = re.compile(
+    rf"{_ORDINAL}{_NUMERAL}\s*(?:procent(?:enhet(?:er)?)?|%(?:-enhet(?:er)?)?|tkr|kkr|mnkr|mkr|kronor|kr"
+    rf"|miljoner kronor|dagar|dygn|veckor|månader|timmar|år|personer)(?![\wåäö])",
+    re.IGNORECASE,
+)
+"""An amount in a row's label: what it is about, not what its cells are in. ``Löner ändras 1 procent``."""
 
 
 def unit_of_label(label: str) -> str | None:
@@ -95,6 +125,18 @@ def unit_of_label(label: str) -> str | None:
     if count:
         return "dagar" if count[1] else "antal"
     return _first(_MONEY_WORD, text)
+
+
+def unit_of_row(label: str) -> str | None:
+    """Return the unit that a row label names; one that it only mentions, with a number, is none."""
+    return unit_of_label(_MENTION.sub(" ", label[-300:]))
+
+
+def unit_of_name(title: str) -> str | None:
+    """Return the unit that a table's own title or caption states, of any kind: ``(kg per invånare)``."""
+    own = _MENTION.sub(" ", title[-300:])
+    found = unit_of_title(title) or _first(_BRACKETED, own) or _first(_AFTER_COMMA, own)
+    return found or ("antal" if _COUNTED.search(own) else None)
 
 
 def unit_of_title(title: str) -> str | None:
