@@ -116,7 +116,7 @@ def test_a_delar_that_the_text_ends_in_june():
         ("Till familjenämnden i Kvarnhede\n\nDelårsrapport 2022\n\nKvarnhede växer.", "Kvarnhede", True),
         ("ÖRTOMTA STADS KOMMUN\n\nPersonalberättelse 2017", "Örtomta", True),
         ("Kulturnämnden i Hammarlövs stad\n\nInternbudget 2024", "Hammarlöv", True),
-        ("Ulvsunda Norra kommun\n\nÅrsredovisning 2020", "Ulvsunda Norra", False),
+        ("Ulvsunda Norra kommun\n\nÅrsredovisning 2020", "Ulvsunda Norra", True),
         ("Vuxenutbildningen i Lindesala 2020\n\nText.\n\nLindesala Gjuteri stod.", "Lindesala", False),
         ("Tjänsteskrivelse\t2019-05-14\nTill socialnämnden i Hedby\n\nUppföljning 2019", "Hedby", False),
     ],
@@ -158,3 +158,44 @@ def test_reference_is_still_read_from_a_title_that_carries_it():
     assert (
         _facts("# Årsredovisning 2022 Dnr SN 2023/0021-3\n\nSocialnämnden")["reference"] == "SN 2023/0021-3"
     )
+
+
+@pytest.mark.parametrize(
+    ("opening", "municipality", "board", "date"),
+    [
+        (
+            "Tallmyra kommun\nSocialnämnden\n\nDelårsrapport per augusti 2023\n\n"
+            "Behandlad av socialnämnden 2023-09-21, § 94",
+            "Tallmyra",
+            "socialnämnden",
+            "2023-09-21",
+        ),
+        (
+            "ÅRSREDOVISNING 2022\nSjukvårdsnämnden, Region Södervik\n"
+            "Fastställd av sjukvårdsnämnden 2023-03-08",
+            "Region Södervik",
+            "sjukvårdsnämnden",
+            "2023-03-08",
+        ),
+        (
+            "Årsredovisning 2022\nBrovike kommun\n\nKommunstyrelsens förslag till kommunfullmäktige\n"
+            "Antagen av kommunfullmäktige 2023-04-24, § 37\nDnr KS 2023/00118",
+            "Brovike",
+            "kommunstyrelsen",
+            "2023-04-24",
+        ),
+    ],
+)
+def test_what_the_opening_says_is_certain_whatever_the_text_speaks_of(opening, municipality, board, date):
+    often = "\n".join(["Hamnstad kommuns socialnämnd och omsorgsnämnden i Hamnstad samverkar."] * 12)
+    report = build_report(Source("r.txt", f"{opening}\n{_BODY}\n{often}\n", ""))
+    facts = [report.metadata.municipality, report.metadata.board, report.metadata.date]
+    assert [(fact.value, fact.certain) for fact in facts] == [
+        (municipality, True),
+        (board, True),
+        (date, True),
+    ]
+
+
+def test_a_region_by_a_direction_is_no_region():
+    assert "municipality" not in _facts("Årsredovisning 2022\n\nTrafikverket, Region Syd")

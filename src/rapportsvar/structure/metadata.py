@@ -42,6 +42,10 @@ _WITH_NUMBER = re.compile(
     r"(?:[A-ZÅÄÖ]{2,6}\s)?(?=\S*\d)[^\s,;()]+(?:\s\d{1,3}(?![\d.]))?",
     re.IGNORECASE,
 )
+_ADOPTED = re.compile(
+    r"(?:antagen|antaget|beslutad|fastställd|fastställt|godkänd|behandlad|upprättad)\s+(?:av|i|den)\b",
+    re.IGNORECASE,
+)
 _DATE_LABEL = re.compile(r"datum\b|beslutsdatum", re.IGNORECASE)
 _REFERENCE_LABEL = re.compile(r"diarie(?:nummer|nr)|dnr|ärende(?:nummer|nr)|beteckning", re.IGNORECASE)
 _FILE_WORDS = re.compile(r"[_/\\.+-]+")
@@ -117,7 +121,7 @@ def _date(asked: Asked) -> Fact | None:
     for said in asked.opening:
         day = None if said.span == (asked.title.span if asked.title else None) else day_in(said.text)
         if day:
-            return Fact(day, False, "opening", said.span)
+            return Fact(day, _ADOPTED.match(said.text) is not None, "opening", said.span)
     return None
 
 

@@ -18,6 +18,7 @@ _OPENING_LINES = 40
 _OPENING_CHARS = 160
 # A noun in the definite form, "i", a name: "bildningsnämnden i Tranemora", "VUXENUTBILDNINGEN I LINDESALA".
 _SEATED = re.compile(r"\b([^\W\d_]+(?:en|et|na|EN|ET|NA)) [iI] ([A-ZÅÄÖ][^\W\d_]{2,}(?:-[A-ZÅÄÖ][^\W\d_]+)*)")
+_APART = re.compile(r"[\s,.|–-]")
 _NO_SEAT = frozenset(
     {
         "balans", "enlighet", "europa", "fjol", "form", "förhållande", "frågan", "kommunen", "linje",
@@ -37,7 +38,8 @@ _OVERALL_BOARDS = (
 def find_municipality(asked: Asked) -> Fact | None:
     """Return the municipality or region: from the opening, the file name, or by counting names."""
     for said in asked.opening:
-        found = [mention for mention in asked.names.municipalities(said.text) if mention.certain]
+        named = asked.names.municipalities(said.text)
+        found = [mention for mention in named if mention.certain or _is_all(asked, said.text, mention)]
         if found:
             return Fact(_best_place(found), True, "opening", said.span)
     seat = _seat(asked, of_board=True)
@@ -50,6 +52,12 @@ def find_municipality(asked: Asked) -> Fact | None:
     if named:
         return Fact(_best_place(named), named[0].certain, "file name")
     return _frequent_place(asked) or _seat(asked, of_board=False)
+
+
+def _is_all(asked: Asked, line: str, place: Mention) -> bool:
+    """Tell whether a line says nothing but a place, or a board and its place: ``Tallmyra kommun``."""
+    spans = [place.span, *(mention.span for mention in asked.names.boards(line))]
+    return sum(span.length_chars for span in spans) + len(_APART.findall(line)) >= len(line)
 
 
 def _best_place(found: list[Mention]) -> str:
@@ -136,7 +144,7 @@ def _board_line(asked: Asked) -> Fact | None:
         if (
             found
             and found[0].span.start == 0
-            and len(said.text) <= found[0].span.length_chars + 30
+            and len(said.text) <= sum(mention.span.length_chars for mention in found) + 30
             and found[0].certain
         ):
             return Fact(found[0].name, True, "opening", said.span)

@@ -239,7 +239,10 @@ def _in_place(words: list[_Word], place: int) -> bool:
 
 
 def _unknown_place(text: str, words: list[_Word], place: int) -> tuple[Mention | None, int]:
-    """``Björkviks kommun``: a name that no list holds."""
+    """``Björkviks kommun``, ``Region Södervik``: a name that no list holds."""
+    region = _unknown_region(text, words, place)
+    if region is not None:
+        return region, 2
     for used in (2, 1):  # "Ulvsunda Norra kommun" before "Norra kommun"
         named = words[place : place + used]
         seat = _seat_after(text, words, place + used)
@@ -253,6 +256,20 @@ def _unknown_place(text: str, words: list[_Word], place: int) -> tuple[Mention |
         whole = Span(named[0].start, seat[-1].end)
         return Mention(whole, name, "kommun", genitive or len(seat) == 2), used + len(seat)
     return None, 0
+
+
+def _unknown_region(text: str, words: list[_Word], place: int) -> Mention | None:
+    """``Region Södervik``; but ``Region Syd`` and ``Region Mitt`` are parts of an authority."""
+    named = words[place : place + 2]
+    if len(named) < 2 or named[0].text not in ("Region", "REGION") or not _is_beside(text, *named):
+        return None
+    name = named[1]
+    if len(name.text) < 5 or not name.text[:1].isupper() or name.low in _NO_NAME | _DIRECTIONS:
+        return None
+    if name.text.isupper() != named[0].text.isupper():
+        return None
+    written = basic_form(name.text.title() if name.text.isupper() else name.text)
+    return Mention(Span(named[0].start, name.end), f"Region {written}", "region", False)
 
 
 def _seat_after(text: str, words: list[_Word], place: int) -> list[_Word]:
