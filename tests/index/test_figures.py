@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rapportsvar.index.entries import entries_of
 from rapportsvar.index.figures.collect import figures_of
 from rapportsvar.index.figures.measures import clean_label, is_generic, measure_of
 from rapportsvar.model import Measured, Source
@@ -241,3 +242,86 @@ def test_a_report_without_a_period_has_figures_without_one():
     report = build_report(Source("a.md", "# Läget\n\nEnhet\tAntal\nSkola\t12\nHem\t14\n", ""))
     assert {(f.period, f.period_label) for f in figures_of(report)} == {(None, "")}
     assert date.min < date.max
+
+
+def test_the_first_header_cell_says_what_rows_measure_and_is_found_by():
+    text = HEAD + table(
+        ("Sjukfrånvaro i % av ordinarie arbetstid", "2020", "2021"),
+        ("Kvinnor", "8,6", "8,9"),
+        ("Män", "5,4", "5,1"),
+        heading="## Personal\n\n",
+    )
+    report = build_report(Source("a.md", text, ""))
+    assert {(f.measure, f.unit) for f in figures_of(report)} == {
+        ("Sjukfrånvaro i % av ordinarie arbetstid › Kvinnor", "%"),
+        ("Sjukfrånvaro i % av ordinarie arbetstid › Män", "%"),
+    }
+    labels = {entry.labels for entry in entries_of(report) if entry.row is not None}
+    assert "Sjukfrånvaro i % av ordinarie arbetstid › Kvinnor" in labels
+
+
+@pytest.mark.parametrize(
+    "stub", ["Verksamhet", "Nämnd, mnkr", "Verksamhetsområde (tkr)", "Belopp i tkr", "Nr"]
+)
+def test_a_kind_of_thing_in_the_first_header_cell_names_no_row(stub):
+    rows = (stub, "Budget 2021", "Utfall 2021"), ("Hemtjänst", "10", "8"), ("Boende", "5", "4")
+    report = build_report(Source("a.md", HEAD + table(*rows), ""))
+    assert {f.measure for f in figures_of(report)} == {"Hemtjänst", "Boende"}
+    assert {entry.labels for entry in entries_of(report) if entry.row is not None} == {"Hemtjänst", "Boende"}
+
+
+@pytest.mark.parametrize(
+    ("header", "period", "as_of", "against"),
+    [
+        (("Helårsprognos 2020, avvikelse i tkr", "Mars", "Maj"), 2020, months(2020, 5, 5), "prognos"),
+        (("Helårsprognos 2020, avvikelse i tkr", "Mars", "Bokslut"), 2020, None, "utfall"),
+        (("Nämnd", "Prognos", "Avvikelse april"), 2021, months(2021, 4, 4), "prognos"),
+        (("Nämnd", "Budget", "Prognosavvikelse februari"), 2021, months(2021, 2, 2), "prognos"),
+        (("Nämnd", "Prognos augusti", "Skillnad mot budget"), 2021, months(2021, 8, 8), "prognos"),
+        (("Nämnd", "Utfall aug", "Prognos", "Avvikelse"), 2021, months(2021, 8, 8), "prognos"),
+        (("Nämnd", "Utfall 2021", "Avvikelse"), 2021, None, "utfall"),
+    ],
+)
+def test_whose_and_when_a_deviation_is(header, period, as_of, against):
+    rows = [("Skola", *"123"[: len(header) - 1]), ("Vård", *"456"[: len(header) - 1])]
+    found = figures(table(header, *rows, heading="## Läget, tkr\n\n"))[len(header) - 2]
+    assert (found.measured, found.period, found.as_of) == (Measured.DEVIATION, year_period(period), as_of)
+    assert found.against == against
+
+
+def test_a_year_in_the_section_dates_a_table_and_a_month_in_the_row_its_cells():
+    text = "# Ekonomisk uppföljning 2019\n\n## Läget\n\n"
+    rows = ("Post", "Belopp, tkr"), ("Hyra", "10"), ("Lön", "8")
+    assert {f.period for f in figures(text + table(*rows, heading="### Stängningen\n\n"))} == {
+        year_period(2019)
+    }
+    by_month = ("Månad, mnkr", "Budget", "Utfall 2020"), ("Januari", "57", "58"), ("Februari", "56", "57")
+    found = figures(table(*by_month, heading="## Kostnad per månad\n\n"))
+    assert [f.period for f in found[:2]] == [months(2021, 1, 1), months(2020, 1, 1)]
+
+
+def test_counted_deviations_are_no_money_and_sexes_in_a_comment_are_told_apart():
+    rows = (
+        ("Kontrollmoment", "Resultat", "Avvikelser"),
+        ("Attest", "Godkänt", "2 av 150"),
+        ("Inköp", "Brister", "7"),
+    )
+    assert {f.measured for f in figures(table(*rows, heading="## Intern kontroll\n\n"))} == {Measured.OTHER}
+    rows = (
+        ("Mått", "Utfall 2021", "Kommentar"),
+        ("Behöriga", "83,7 %", "Flickor 86,2 procent, pojkar 81,4 procent"),
+    )
+    found = {f.sex: f.value for f in figures(table(*rows, ("Nöjda", "70 %", "x"), heading="## Mål\n\n"))}
+    assert (found["kvinnor"], found["män"]) == (86.2, 81.4)
+
+
+def test_by_how_much_something_changes_is_no_measure():
+    rows = (
+        ("Känslighetsanalys", "Förändring", "Effekt, tkr"),
+        ("Löner", "en procent", "740"),
+        ("Hyror", "två procent", "9"),
+    )
+    assert {f.measure for f in figures(table(*rows, heading="## Risker\n\n"))} == {
+        "Löner › en procent",
+        "Hyror › två procent",
+    }

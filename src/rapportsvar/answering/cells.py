@@ -360,7 +360,7 @@ def _fit_sex(header: _Header, understood: Understood) -> float:
 def cell_answer(cell: Cell, text: str) -> CellAnswer:
     """Show a cell with its labels, headers and unit."""
     return CellAnswer(
-        row=" › ".join(plain(label) for label in cell.row_path if label),
+        row=" › ".join(plain(label).rstrip(" :") for label in cell.row_path if label),
         column=" › ".join(plain(header) for header in cell.column_path if header),
         value=plain(cell.span.of(text)),
         unit=cell.unit.name if cell.unit else "",

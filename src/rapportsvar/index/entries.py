@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rapportsvar.index.stub import stub_of
 from rapportsvar.model import (
     Cell,
     EntryKind,
@@ -20,6 +21,7 @@ from rapportsvar.model import (
     RowKind,
     Span,
     Table,
+    Unit,
 )
 
 JOIN = " › "
@@ -116,20 +118,28 @@ def _row_entry(report: Report, table: Table, number: int, place: int, whose: str
     row = table.rows[place]
     path = report.sections[table.section].path
     caption = plain(table.caption.of(report.text)) if table.caption else ""
-    label = JOIN.join(plain(name)[:300] for name in row.labels if name)
+    stub = stub_of(table)
+    named = [stub] if stub and stub not in path else []
+    label = JOIN.join([*named, *(plain(name)[:300] for name in row.labels if name)])
     cells = [words for cell in row.cells if (words := _cell_words(cell, table, row, report.text))]
-    unit = f" ({table.unit.name})" if table.unit and table.unit.name not in label else ""
+    unit = f" ({table.unit.name})" if table.unit and _takes(row, table.unit, label) else ""
     captions = (caption,) if caption and caption not in path else ()
     return Entry(
         kind=EntryKind.ROW,
         span=row.span,
         section=path,
         context=JOIN.join(filter(None, (whose, *path, *captions))),
-        body=f"{label}{unit}: {'; '.join(cells)}" if cells else label,
+        body=f"{label.rstrip(' :')}{unit}: {'; '.join(cells)}" if cells else label,
         labels=label,
         table=number,
         row=place,
     )
+
+
+def _takes(row: Row, unit: Unit, label: str) -> bool:
+    """Tell whether the table's unit holds for a row, whose label does not say so."""
+    units = {cell.unit for cell in row.cells if cell.unit}
+    return unit.name not in label and (not units or unit in units)
 
 
 def _cell_words(cell: Cell, table: Table, row: Row, text: str) -> str:

@@ -14,7 +14,8 @@ from rapportsvar.swedish.periods import find_periods, format_period, months, yea
 
 COLUMN_WORDS: Mapping[Measured, re.Pattern[str]] = {
     Measured.DEVIATION: re.compile(
-        r"\w*avvik\w*|differens\w*|\bdiff\b|\+/-|\w*över-?/?underskott\w*", re.IGNORECASE
+        r"\w*avvik\w*|\bskillnad(?:en)?\s+mot\b|differens\w*|\bdiff\b|\+/-|\w*över-?/?underskott\w*",
+        re.IGNORECASE,
     ),
     Measured.TARGET: re.compile(
         r"\bmål(?:värde|nivå|tal)\w*|\bmål(?=\s+(?:19|20)\d\d|\s*$)|riktvärde\w*", re.IGNORECASE
@@ -78,7 +79,11 @@ class Column:
 
 
 def read_columns(
-    paths: Sequence[tuple[str, ...]], reference: Period | None, sexes: Sequence[str] = (), labels: int = 0
+    paths: Sequence[tuple[str, ...]],
+    reference: Period | None,
+    sexes: Sequence[str] = (),
+    labels: int = 0,
+    stub: str = "",
 ) -> tuple[Column, ...]:
     """Read the headers of a table.
 
@@ -87,8 +92,13 @@ def read_columns(
         reference: The report's period.
         sexes: A sex for each column, where a row of its own names it.
         labels: How many columns from the left label the rows.
+        stub: What the first header cell says of all columns: ``Helårsprognos 2023, avvikelse`` over months.
     """
-    columns = [_read(path, reference) for path in paths]
+    over = stub if COLUMN_WORDS[Measured.FORECAST].search(stub) else ""
+    columns = [_read((over, *path) if over and _is_bare_month(path) else path, reference) for path in paths]
+    if over and COLUMN_WORDS[Measured.DEVIATION].search(over):
+        columns = [_of_deviations(column) for column in columns]
+    columns = [replace(c, label=JOIN.join(map(plain, path))) for c, path in zip(columns, paths, strict=True)]
     if sexes:
         columns = [replace(c, sex=c.sex or sex) for c, sex in zip(columns, sexes, strict=False)]
     return (*columns[:labels], *_told_apart(_deviations(columns[labels:])))
@@ -132,7 +142,7 @@ def undated(words: str) -> str:
         if mention.period:
             kept.append(words[last : mention.span.start])
             last = mention.span.end
-    left = " ".join(" ".join([*kept, words[last:]]).replace(" ,", ",").split())
+    left = " ".join(" ".join([*kept, words[last:]]).split()).replace(" ,", ",")
     return re.sub(r"\s+(?:per|för|under|den|år)$", "", left) or words
 
 
@@ -145,7 +155,8 @@ def _read(path: tuple[str, ...], reference: Period | None) -> Column:
     period, period_label = period_of(words, reference)
     forecast = COLUMN_WORDS[Measured.FORECAST].search(words)
     as_of = None
-    if measured is Measured.FORECAST and period and (_is_month(period) or _is_to_come(words, period)):
+    made = measured is Measured.FORECAST or (measured is Measured.DEVIATION and forecast is not None)
+    if made and period and (_is_month(period) or _is_to_come(words, period)):
         as_of, period = month_of(period), year_period(period.year)
         period_label = format_period(period)
     if period and period.first == period.last and measured in _SINCE_NEW_YEAR:
@@ -156,6 +167,21 @@ def _read(path: tuple[str, ...], reference: Period | None) -> Column:
         against = Measured.FORECAST if forecast else Measured.OTHER
     return Column(
         label, period, period_label, measured, against, sex_of(words), _aspect(words, reference), as_of
+    )
+
+
+def _of_deviations(column: Column) -> Column:
+    """``Bokslut`` under ``Helårsprognos, avvikelse``: what the deviation came to be."""
+    if column.measured not in (Measured.ACCOUNTS, Measured.OUTCOME):
+        return column
+    return replace(column, measured=Measured.DEVIATION, against=Measured.OUTCOME)
+
+
+def _is_bare_month(path: Sequence[str]) -> bool:
+    """Tell whether a header is a month and no more."""
+    found = find_periods(path[-1], reference=year_period(2000)) if len(path) == 1 else []
+    return any(
+        m.period and _is_month(m.period) and m.span.of(path[0]).strip() == path[0].strip() for m in found
     )
 
 
@@ -187,17 +213,34 @@ def _deviations(columns: Sequence[Column]) -> list[Column]:
     for place, column in enumerate(columns):
         if column.measured is Measured.DEVIATION:
             before = read[since:] or read[:place]
+            told = [c for c in read if c.measured in (Measured.FORECAST, Measured.OUTCOME)]
             is_forecast = any(c.measured is Measured.FORECAST for c in before)
             against = column.against or (Measured.FORECAST if is_forecast else Measured.OUTCOME)
+            if column.period and told and told[-1].measured is Measured.FORECAST:
+                column = _as_of_then(column, told[-1])
             dated = [c for c in before if c.period and c.measured is against] or [
                 c for c in before if c.period
             ]
+            if against is Measured.FORECAST and not any(c.measured is against and c.period for c in before):
+                dated = []  # of the whole year, as a forecast without a period is
             if column.period is None and dated:
                 column = replace(column, period=dated[-1].period, period_label=dated[-1].period_label)
             column = replace(column, against=against)
             since = place + 1
         read.append(column)
     return read
+
+
+def _as_of_then(column: Column, forecast: Column) -> Column:
+    """``Avvikelse april`` beside ``Prognos``: the whole year's, as it looked in April."""
+    period = column.period
+    if period is None or column.as_of or not (_is_month(period) or _TERTIAL.search(column.label)):
+        return column
+    whole = forecast.period or year_period(period.year)
+    return replace(column, period=whole, period_label=format_period(whole), as_of=month_of(period))
+
+
+_TERTIAL = re.compile(r"\bT\s?[12]\b|tertial", re.IGNORECASE)
 
 
 def _told_apart(columns: Sequence[Column]) -> list[Column]:

@@ -30,7 +30,9 @@ _TAIL = re.compile(
 )
 _MARKS = re.compile(r"(?:[¹²³⁰⁴-⁹]+⁾?|\*{1,3}\)?|[:;,.–-])+$")
 _NUMBERING = re.compile(
-    r"^(?:(?:tabell|diagram|bilaga)\s+\d+[.:]?|\d{1,2}(?:\.\d{1,2})*[.)]?)\s+(?=[^\W\d_])", re.IGNORECASE
+    r"^(?:(?:tabell|diagram|bilaga)\s+\d+[.:]?|\d{1,2}(?:\.\d{1,2})*[.)]?)\s+(?=[^\W\d_])"
+    r"(?!(?:år|dagar|dygn|månader|timmar)\b)",
+    re.IGNORECASE,
 )
 _CODE = re.compile(r"\d{1,5}")
 _GENERIC = re.compile(
@@ -56,6 +58,12 @@ _KIND = re.compile(
     re.IGNORECASE,
 )
 """Headings that name a kind of table or report: the one above them says whose it is."""
+_AMOUNT = re.compile(
+    r"(?:[+±–−-]\s?)?(?:\d[\d ,.]*|en|ett|två|tre|fyra|fem|tio)\s?"
+    r"(?:%|procent(?:enhet(?:er)?)?|kr|kronor|krona|tkr|mnkr|mkr|miljon(?:er)?(?: kronor)?)",
+    re.IGNORECASE,
+)
+"""By how much something changes, ``en procent``: what changes stands before it."""
 _WORD = re.compile(r"\w+")
 _OF_WHOLE = re.compile(r"(?:-\s*)?(?:varav|därav)\b", re.IGNORECASE)
 _UNIT_IN_TITLE = re.compile(r"\bi procent\b|[,:(]\s*(?:procent|%)|\(%\)", re.IGNORECASE)
@@ -90,7 +98,8 @@ def name_key(terms: Sequence[str]) -> str:
 
 def is_generic(label: str) -> bool:
     """Tell whether a label says nothing without the heading that it stands under."""
-    return bool(_GENERIC.fullmatch(clean_label(label)) or _OF_WHOLE.match(label))
+    named = clean_label(label)
+    return bool(_GENERIC.fullmatch(named) or _OF_WHOLE.match(label) or _AMOUNT.fullmatch(label.strip()))
 
 
 def names_only_kind(heading: str) -> bool:

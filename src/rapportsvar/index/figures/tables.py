@@ -21,10 +21,13 @@ from rapportsvar.index.figures.measures import (
     clean_label,
     measure_of,
     names_only_kind,
+    sex_of,
     sex_of_labels,
     unit_of_heading,
 )
+from rapportsvar.index.stub import stub_of
 from rapportsvar.model import Cell, Figure, Measured, Period, Report, Row, RowKind, Span, Table
+from rapportsvar.structure.tables.pieces import Kind, kind_of
 from rapportsvar.swedish.numbers import find_numbers, parse_values
 from rapportsvar.swedish.periods import format_period, year_period
 
@@ -34,6 +37,9 @@ _REFERENCE = re.compile(r"(?:[A-ZÅÄÖ]{2,}[ -]\d{4}\D\d+|\d{6}-\d{4})")
 _DATED = re.compile(r"(?<!sedan )(?<!från )(?<!med )(?<!mot )(?:19|20)\d\d\)?:?\s*$")
 """A label that ends with a year is dated by it; ``jämfört med 2007`` is not."""
 _CAPTION_CHARS = 160
+_NEAR_TITLES = 3
+_INSTANCES = re.compile(r"(?:antal )?avvikelser", re.IGNORECASE)
+"""Counted ones, ``2 av 150``, of an internal control: no money is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,7 @@ class _Setting:
     period_label: str
     measured: Measured
     investment: bool
+    stub: str
 
 
 def table_figures(report: Report, table: Table, own: Period | None) -> Iterator[Figure]:
@@ -75,16 +82,24 @@ def _setting(report: Report, table: Table, own: Period | None) -> _Setting:
     path = report.sections[table.section].path
     title = path[-1] if path else ""
     caption = plain(table.caption.of(report.text)) if table.caption else ""
-    over = [undated(words) for words in (caption, *reversed(path)) if 0 < len(words) <= _CAPTION_CHARS]
-    in_unit = next((words for words in over[:2] if unit_of_heading(words)), "")
-    period, period_label = next(
-        (found for words in (caption, title) if (found := _period_of_heading(words, own))[0]),
-        (own, format_period(own) if own else ""),
-    )
+    stub = stub_of(table)
+    stub = stub if " " in stub else ""  # a word alone, "Badplats", is what the rows are rather than a title
+    titles = [words for words in (stub, caption, *reversed(path)) if 0 < len(words) <= _CAPTION_CHARS]
+    over = [undated(words) for words in titles]
+    in_unit = next((words for words in over[: 3 if stub else 2] if unit_of_heading(words)), "")
+    period, period_label = _dated(titles, own)
+    caption = stub if stub and caption in ("", title) else caption
     return _Setting(
         report=report,
         table=table,
-        columns=read_columns(table.columns, own, _sexes_of_rows(table, report.text), table.label_columns),
+        columns=read_columns(
+            table.columns,
+            _reference(period, own),
+            _sexes_of_rows(table, report.text),
+            table.label_columns,
+            stub,
+        ),
+        stub=over[0] if stub and not names_only_kind(stub) else "",
         own=own,
         heading=in_unit or next((words for words in over if not names_only_kind(words)), ""),
         heading_unit=unit_of_heading(in_unit),
@@ -96,9 +111,23 @@ def _setting(report: Report, table: Table, own: Period | None) -> _Setting:
     )
 
 
-def _period_of_heading(words: str, own: Period | None) -> tuple[Period | None, str]:
-    """A heading that is a sentence, or a year of plans, dates no figures."""
-    return period_of(words, own) if words and len(words) <= _CAPTION_CHARS / 2 else (None, "")
+def _dated(titles: Sequence[str], own: Period | None) -> tuple[Period | None, str]:
+    """Return the period of the nearest title that names one, else the report's; a sentence dates no figures.
+
+    Titles farther out date by a whole year only: ``3 Uppföljning 2023`` in the budget of 2024.
+    """
+    for place, words in enumerate(titles):
+        period, label = period_of(words, own) if len(words) <= _CAPTION_CHARS / 2 else (None, "")
+        if period and (place < _NEAR_TITLES or period == year_period(period.year)):
+            return period, label
+    return own, format_period(own) if own else ""
+
+
+def _reference(period: Period | None, own: Period | None) -> Period | None:
+    """Return what months without a year are of: the year that the table's titles name, else the report's."""
+    if period and own and period.first.year == period.last.year != own.year:
+        return period
+    return own
 
 
 def _headers(table: Table) -> list[str]:
@@ -129,12 +158,14 @@ def _cell_figures(setting: _Setting, row: Row, cell: Cell) -> Iterator[Figure]:
     unit, unit_source = (cell.unit.name, cell.unit.source) if cell.unit else (setting.heading_unit, "caption")
     by_heading = bool(setting.heading_unit) and (not cell.unit or cell.unit.source in ("caption", "section"))
     measured, against = _measured(setting, column, labels)
+    if measured is Measured.DEVIATION and not cell.unit and _INSTANCES.fullmatch(column.label):
+        measured, against, column = Measured.OTHER, Measured.OTHER, replace(column, aspect="avvikelser")
     period, period_label, as_of = _period(setting, column, labels, measured)
     figure = Figure(
         source=setting.report.source.name,
         span=span,
         row=row.span,
-        measure=measure_of(labels, setting.heading, heading_says=by_heading),
+        measure=measure_of(labels, setting.heading, heading_says=by_heading or _by_stub(setting, cell)),
         value=cell.values[0],
         unit=unit,
         period=period,
@@ -152,7 +183,13 @@ def _cell_figures(setting: _Setting, row: Row, cell: Cell) -> Iterator[Figure]:
         investment=setting.investment,
     )
     if figure.measure:
-        yield from _by_value(figure, cell.values)
+        yield from _by_sex(figure, cell.values, text) or _by_value(figure, cell.values)
+
+
+def _by_stub(setting: _Setting, cell: Cell) -> bool:
+    """Tell whether the table's first header cell says what a cell measures: ``Hyrpersonal, mnkr``."""
+    in_header = cell.unit is not None and cell.unit.source == "header"
+    return bool(setting.stub) and setting.heading == setting.stub and in_header
 
 
 def _span_of_values(cell: Cell, text: str) -> Span | None:
@@ -168,6 +205,24 @@ def _span_of_values(cell: Cell, text: str) -> Span | None:
     first = next(iter(find_numbers(words)), None)
     leads = first is not None and first.start == 0 and parse_values(first.text) == cell.values
     return Span(cell.span.start, cell.span.start + first.end) if first and leads else None
+
+
+def _by_sex(figure: Figure, values: Sequence[float], text: str) -> list[Figure]:
+    """Return a figure for each sex that a cell names before a number of its own; none where it does not.
+
+    ``Flickor 86,2 procent, pojkar 81,4 procent``
+    """
+    words, start = figure.span.of(text), figure.span.start
+    found, last = [], 0
+    for number in find_numbers(words):
+        sex = sex_of(words[last : number.start])
+        span = Span(start + number.start, start + number.end)
+        last = number.end
+        if sex and parse_values(number.text):
+            unit = number.unit or figure.unit
+            found.append(replace(figure, value=number.value, span=span, sex=sex, unit=unit))
+    told = len({one.sex for one in found}) == 2 and tuple(one.value for one in found) == values
+    return found if told else []
 
 
 def _by_value(figure: Figure, values: Sequence[float]) -> Iterator[Figure]:
@@ -192,6 +247,9 @@ def _period(
     """Return period, its label, and when a forecast was made: of column, row, heading or report."""
     own = month_of(setting.own) if setting.own else None
     made = column.as_of or (own if _is_forecast(measured, column) else None)
+    month = _month_in_row(column.period or setting.period, labels)
+    if month and month[0]:
+        return (*month, made)
     if column.period:
         return column.period, column.period_label, made
     last = labels[-1] if labels and _DATED.search(labels[-1]) else ""
@@ -206,6 +264,15 @@ def _period(
         period = year_period(period.year)
         label = format_period(period)
     return period, label, made
+
+
+def _month_in_row(year: Period | None, labels: Sequence[str]) -> tuple[Period | None, str] | None:
+    """Return the month that a row is of, ``Mars`` under ``Utfall 2023``; None where it is of none."""
+    if year is None or not labels or kind_of(labels[-1]) is not Kind.PERIOD:
+        return None
+    found, label = period_of(labels[-1], year)
+    one = found is not None and (found.first.year, found.first.month) == (found.last.year, found.last.month)
+    return (found, label) if one and found and found.year == year.year else None
 
 
 def _is_forecast(measured: Measured, column: Column) -> bool:
