@@ -17,7 +17,7 @@ _KIND = re.compile(
     r"|\w*(?:verksamhet|område|nämnd|styrelse|förvaltning|avdelning|enhet|indikator|projekt|kontroll|moment|uppdrag"
     r"|åtgärd|aktivitet|insats|perspektiv|nyckeltal|mätetal|form|grupp|slag|konto|kategori)"
     r"|nr|nummer|post|typ|objekt|risk|granskning|år|månad|period|kvartal|tertial|kommun|bolag|förbund|skola|boende"
-    r"|anläggning|ålder|kön|ämne|tjänst|ort|namn|benämning|beskrivning|status|rubrik|text|förändring)"
+    r"|anläggning|fråga|påstående|yrke|ålder|kön|ämne|tjänst|ort|namn|benämning|beskrivning|status|rubrik|text|förändring)"
     rf"(?:er|ar|or|en|et|n|na|erna|s)?(?:\s*/\s*\w+)?|{_UNIT})",
     re.IGNORECASE,
 )
