@@ -134,3 +134,11 @@ def test_a_list_that_is_too_long_is_divided_between_items_and_keeps_its_lead_in(
     assert passages[0].startswith("Följande har gjorts:\n\n- punkt 0")
     assert all(passage.startswith("- punkt") for passage in passages[1:])
     assert all(len(passage) <= 950 for passage in passages)
+
+
+@pytest.mark.parametrize("title", ["4.3 Plan 2025–2026", "2.1 Budget 2024", "3.2 Mål 2023"])
+def test_a_numbered_heading_of_more_digits_than_letters_is_one(title):
+    before, after = "4.2 Fördelning per verksamhet", "Nämnd, tkr\tBudget 2024\tPlan 2025\nSkola\t7 355\t7 430"
+    text = f"{before}\n\nNämnden fördelar sin ram så som framgår av tabellen.\n\n{title}\n\n{after}\n"
+    report = build_report(Source("r.txt", text, ""))
+    assert report.sections[report.tables[0].section].path[-1] == title

@@ -28,6 +28,9 @@ _PAGE = re.compile(
 )
 _FIGURE_END = re.compile(r"(?:\d,\d+|\d \d{3}|\d\s*(?:tkr|mnkr|kr|%|procent|kronor))$", re.IGNORECASE)
 _YEAR_END = re.compile(r"(?:19|20)\d\d\)?$")
+_SECTION_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2})+\.?\s")
+_YEARS = re.compile(r"^[\d.]+\s|(?:19|20)\d\d")
+"""What does not speak against a heading: ``4.3 Plan 2025–2026`` has fewer letters than digits."""
 _NOT_TITLE = re.compile(
     r"(?:källa|not|obs|anm|anmärkning|kommentar)\b\s*[:!]|belopp i\b|\(?tkr\)?$|§",
     re.IGNORECASE,
@@ -175,4 +178,5 @@ def titlelike(text: str) -> bool:
         return False
     if waits(bare):
         return False
-    return bool(item_body(bare)) and sum(letter.isalpha() for letter in bare) * 5 > len(bare) * 2
+    words = _YEARS.sub("", bare) if _SECTION_NUMBER.match(bare) else bare
+    return bool(item_body(bare)) and sum(letter.isalpha() for letter in words) * 5 > len(words) * 2
