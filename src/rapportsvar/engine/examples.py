@@ -14,10 +14,12 @@ DEVIATION = re.compile(r"avvik|differens", re.IGNORECASE)
 OUTCOME = re.compile(r"utfall|bokslut|resultat", re.IGNORECASE)
 TOTAL = re.compile(r"\b(?:summa|total\w*|netto\w*|resultat|övrigt)\b", re.IGNORECASE)
 NAME = re.compile(r"[^\W\d_][^\d_|:;<>()]{3,38}")
-HEADING = re.compile(r"^[\d.\s]*([^\W\d_][^\d:;<>|()]{5,34})$")
+HEADING = re.compile(r"^[\d.\s]*([^\W\d_][^\d:;,<>|()]{5,34})$")
 BARE = re.compile(
     r"inledning|sammanfattning|innehåll|bilaga|ekonomi|kommentar|uppdrag|korthet|tabell", re.IGNORECASE
 )
+PROSE_MIN_CHARS = 300
+"""What stands under a heading that is asked about; a word of a form or of a table has no prose under it."""
 TRIES_PER_EXAMPLE = 5
 REPORTS_MAX = 12
 
@@ -74,18 +76,21 @@ def _how_much(engine: Engine, source: str, info: ReportInfo) -> Iterator[str]:
 
 
 def _about(engine: Engine, source: str, info: ReportInfo) -> Iterator[str]:
+    prose = [passage.span for passage, _ in engine.index.store.passages(source)]
     for section in engine.index.store.report(source).outline.sections[::-1]:
         heading = HEADING.match(plain(section.title))
-        if heading and not BARE.search(section.title):
+        chars = sum(span.end - span.start for span in prose if section.span.contains(span))
+        if heading and chars >= PROSE_MIN_CHARS and not BARE.search(section.title):
             yield f"Vad sägs om {_in_sentence(heading[1].strip())}{_where(info)}?"
 
 
 def _rows(engine: Engine, source: str) -> Iterator[tuple[Table, Row, str]]:
+    text = engine.text(source)
     for table in engine.index.store.tables(source):
         for row in table.rows:
             label = plain(row.labels[-1]) if row.labels else ""
             if row.kind is RowKind.DATA and NAME.fullmatch(label) and not TOTAL.search(label):
-                yield table, row, _in_sentence(label)
+                yield table, row, _in_sentence(label) if _is_common(label, text) else label
 
 
 def _values(table: Table, row: Row, column: re.Pattern[str]) -> list[float]:
@@ -97,6 +102,11 @@ def _in_sentence(name: str) -> str:
     if len(name) > 5 and name.isupper():
         return name.lower()
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def _is_common(label: str, text: str) -> bool:
+    """Tell whether a label begins with a word that the report writes small elsewhere, as it does no name."""
+    return re.search(rf"\b{re.escape(label.split()[0].lower())}", text) is not None
 
 
 def _where(info: ReportInfo) -> str:
