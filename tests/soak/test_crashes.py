@@ -10,7 +10,7 @@ import pytest
 from preforked import KILLED
 from scene import AFTER_A_RUN, OURS, held, left_over, size_bytes
 
-from rapportsvar.index.manifest import FORMAT, OLDEST, generations, read_manifest
+from rapportsvar.index.manifest import FORMAT, OLDEST, check_files, generations, read_manifest
 
 FROZEN = Path(__file__).parents[1] / "index/frozen"
 GOES_ON = 0.35
@@ -102,7 +102,7 @@ def _is_older(scene) -> bool:
     found = read_manifest(scene.index, oldest=OLDEST)
     if found.format == FORMAT:
         return False
-    assert (scene.index / found.generation / "store.sqlite").is_file()
+    check_files(scene.index, found, contents=True)
     return True
 
 
