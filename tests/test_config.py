@@ -28,6 +28,11 @@ def alone(tmp_path, monkeypatch):
         ({"feedback": {"on": "ja"}}, r"feedback\.on"),
         ({"evaluation": {"runs": True}}, r"evaluation\.runs"),
         ({"library": {"changes": "yes"}}, "wrong type"),
+        ({"index": {"engine": "oracle"}}, r"index\.engine = 'oracle' is unknown.*local or milvus"),
+        ({"index": {"collections": "två ord"}}, r"index\.collections.*letters, digits"),
+        ({"index": {"uri": ""}}, r"index\.uri.*an address"),
+        ({"index": {"seconds_max": 0}}, r"index\.seconds_max = 0 is out of bounds"),
+        ({"index": {"url": "x"}}, r"Unknown setting index\.url"),
         ({"library": {"file_mb_max": 0}}, "out of bounds"),
     ],
 )

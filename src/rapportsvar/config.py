@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -50,6 +51,24 @@ class EmbeddingSettings:
 
     model: str = "e5-small"
     threads: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSettings:
+    """Where the index is kept.
+
+    Attributes:
+        engine: ``local``: files in the index folder. ``milvus``: a Milvus database (extra ``milvus``).
+        uri: Of Milvus: a file that ends in ``.db`` (Milvus Lite, one process at a time), or the address of a
+            cluster. A password or token is taken from the variable ``RAPPORTSVAR_MILVUS_TOKEN``.
+        collections: What the names of the index's collections begin with; two indexes may share a cluster.
+        seconds_max: How long one call is tried again where the cluster does not answer.
+    """
+
+    engine: str = "local"
+    uri: str = "index/milvus.db"
+    collections: str = "rapportsvar"
+    seconds_max: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +166,7 @@ class Settings:
     reading: ReadingSettings = field(default_factory=ReadingSettings)
     structure: StructureSettings = field(default_factory=StructureSettings)
     embedding: EmbeddingSettings = field(default_factory=EmbeddingSettings)
+    index: IndexSettings = field(default_factory=IndexSettings)
     retrieval: RetrievalSettings = field(default_factory=RetrievalSettings)
     answering: AnsweringSettings = field(default_factory=AnsweringSettings)
     library: LibrarySettings = field(default_factory=LibrarySettings)
@@ -163,6 +183,7 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "structure.passage_chars_max": (200, 4000),
     "structure.passage_chars_aim": (100, 4000),
     "embedding.threads": (0, 256),
+    "index.seconds_max": (1, 3600),
     "retrieval.candidates": (10, 10_000),
     "retrieval.question_chars_max": (50, 10_000),
     "answering.threshold": (0, 1),
@@ -173,6 +194,14 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "serving.queue_max": (0, 100_000),
     "serving.wait_seconds_max": (1, 600),
 }
+
+
+CHOICES: Mapping[str, tuple[str, ...]] = {"index.engine": ("local", "milvus")}
+FORMS: Mapping[str, tuple[str, str]] = {
+    "index.collections": (r"[A-Za-z_][A-Za-z0-9_]{0,99}", "letters, digits and _, not a digit first"),
+    "index.uri": (r"\S.*", "a file that ends in .db, or an address"),
+}
+"""What a text must look like, and how that is said."""
 
 
 def load_settings(path: Path | None = None) -> Settings:
@@ -250,6 +279,11 @@ def _value(hint: Any, value: Any, full: str, where: str) -> Any:  # noqa: ANN401
     if isinstance(value, bool) is not (hint is bool) or not isinstance(value, allowed):
         wanted = " or ".join(t.__name__ for t in allowed)
         raise SettingsError(f"{full} = {value!r} has the wrong type", where=where, todo=f"Give {wanted}.")
+    if full in CHOICES and value not in CHOICES[full]:
+        known = " or ".join(CHOICES[full])
+        raise SettingsError(f"{full} = {value!r} is unknown", where=where, todo=f"Choose {known}.")
+    if full in FORMS and not re.fullmatch(FORMS[full][0], str(value)):
+        raise SettingsError(f"{full} = {value!r} is no name", where=where, todo=f"Give {FORMS[full][1]}.")
     low, high = BOUNDS.get(full, (float("-inf"), float("inf")))
     if isinstance(value, int | float) and not low <= value <= high:
         raise SettingsError(

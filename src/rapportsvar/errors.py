@@ -20,6 +20,7 @@
     │   │   ├── IndexOlder           update it: what is embedded is taken over
     │   │   └── IndexNewer           upgrade the program, or name another folder
     │   ├── IndexUnreadable          the system does not let it be read now: mend that, try again
+    │   ├── IndexAway                its database does not answer: start it, or correct the address
     │   ├── IndexDamaged             build again: a file of it has changed since it was written
     │   └── IndexForeign             the folder holds something else: name another folder
     ├── ReaderNotStarted             no process could start that reads: free memory or files, run again
@@ -146,6 +147,10 @@ class IndexNewer(IndexStale):
 
 class IndexUnreadable(IndexUnusable):
     """The system does not let the index be read: rights, open files, memory, the disk."""
+
+
+class IndexAway(IndexUnusable):
+    """The database that keeps the index does not answer."""
 
 
 class IndexDamaged(IndexUnusable):

@@ -83,7 +83,9 @@ class CountingEncoder(HashEncoder):
         return super().encode_passages(texts, progress=progress)
 
 
-def build_small(reports: Path, index: Path, *, encoder=None, settings=None, progress=None) -> BuildSummary:
+def build_small(
+    reports: Path, index: Path, *, encoder=None, settings=None, progress=None, into=None
+) -> BuildSummary:
     return build_index(
         [reports],
         index,
@@ -91,4 +93,5 @@ def build_small(reports: Path, index: Path, *, encoder=None, settings=None, prog
         analyzer=Analyzer(),
         settings=settings_from(settings or {}),
         progress=progress,
+        into=into,
     )

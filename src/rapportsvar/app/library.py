@@ -13,7 +13,8 @@ from rapportsvar.config import load_settings
 from rapportsvar.engine.looking import Look, look_at
 from rapportsvar.engine.updating import Updater
 from rapportsvar.errors import IndexUnusable, NameTaken, UploadRefused
-from rapportsvar.index.manifest import Manifest, read_manifest
+from rapportsvar.index.engines import manifest_of
+from rapportsvar.index.manifest import Manifest
 from rapportsvar.library.corrections import correct
 from rapportsvar.library.hiding import hide, show_again
 from rapportsvar.library.intake import Arrived, IfTaken, forgo, put_in_place, receive
@@ -52,7 +53,7 @@ class Outcome:
 @st.cache_resource(show_spinner=False)
 def updater(folder: str) -> Updater:
     """Return the updater of an index; at first use it goes on where an earlier process died."""
-    made = Updater(Path(folder), library(Path(folder)))
+    made = Updater(Path(folder), library(Path(folder)), settings=load_settings().index)
     if may_change():
         made.start()
     return made
@@ -118,7 +119,7 @@ def _twin(folder: Path, arrived: Arrived) -> tuple[str, str, str] | None:
 
 def _manifest(folder: Path) -> Manifest | None:
     try:
-        return read_manifest(folder)
+        return manifest_of(folder, load_settings().index)
     except IndexUnusable:
         return None
 

@@ -29,7 +29,7 @@ from rapportsvar.engine.shelf import Shelved
 from rapportsvar.engine.shelf import shelf as shelf_of
 from rapportsvar.engine.widen import Limits
 from rapportsvar.errors import IndexMissing, IndexOlder, IndexUnusable, LibraryError, RapportsvarError
-from rapportsvar.index.manifest import read_manifest
+from rapportsvar.index.engines import manifest_of
 from rapportsvar.model import Answer
 
 logger = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ def engine() -> Engine:
         RapportsvarError: The index cannot be served.
     """
     folder = index_folder()
-    return _engine(str(folder.resolve()), read_manifest(folder).generation)
+    return _engine(str(folder.resolve()), manifest_of(folder, load_settings().index).generation)
 
 
 def engine_for_reading(source: str) -> tuple[Engine, bool]:

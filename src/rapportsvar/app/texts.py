@@ -336,6 +336,7 @@ ERRORS = {
     "IndexOlder": "Indexet är gjort av en äldre version. Uppdatera det; det tar inte lång tid.",
     "IndexNewer": "Indexet är gjort av en nyare version. Uppgradera rapportsvar.",
     "IndexUnreadable": "Indexet kan inte läsas just nu. Försök igen om en stund.",
+    "IndexAway": "Databasen med indexet svarar inte. Försök igen om en stund.",
     "IndexDamaged": "En fil i indexet har skadats sedan den skrevs.",
     "IndexForeign": "Mappen innehåller något annat än ett index. Ange en annan mapp.",
     "ReaderNotStarted": "Filer kan inte läsas just nu. Försök igen om en stund.",

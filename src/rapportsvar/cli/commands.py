@@ -11,7 +11,7 @@ import threading
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,6 +21,7 @@ from rapportsvar.cli.talk import talk, write, write_exactly, write_json
 from rapportsvar.cli.text import (
     answer_text,
     finding_text,
+    moved_text,
     report_text,
     search_text,
     summary_json,
@@ -28,13 +29,14 @@ from rapportsvar.cli.text import (
 )
 from rapportsvar.config import Settings
 from rapportsvar.engine.aside import indexed_paths
+from rapportsvar.engine.building import move
 from rapportsvar.engine.contract import answer_json, report_json, search_json
 from rapportsvar.engine.doctor import examine
 from rapportsvar.engine.engine import Engine, build
 from rapportsvar.engine.watching import watch
-from rapportsvar.errors import ExtraMissing, GoldError, IndexBusy, IndexUnusable, RapportsvarError
+from rapportsvar.errors import ExtraMissing, GoldError, IndexAway, IndexBusy, IndexUnusable, RapportsvarError
 from rapportsvar.index.adapting.adapt import MINUTES, Adapting
-from rapportsvar.index.opened import open_index
+from rapportsvar.index.engines import open_index
 from rapportsvar.model import Filters
 
 CORPUS = Path("corpus")
@@ -46,8 +48,10 @@ def run_index(options: Namespace, settings: Settings) -> int:
     if options.adapt_minutes is not None and not options.adapt:
         talk("rapportsvar index: --adapt-minutes gäller bara tillsammans med --adapt")
         return WRONG_USAGE
+    if options.to is not None:
+        return _move(options, settings)
     adapting = Adapting(options.adapt_minutes or MINUTES) if options.adapt else None
-    paths = options.paths or _paths_so_far(options.index) or [CORPUS]
+    paths = options.paths or _paths_so_far(options.index, settings) or [CORPUS]
     if options.watch:
         return _watch(paths, options, settings, adapting)
     _index_once(paths, options, settings, adapting)
@@ -69,6 +73,21 @@ def _index_once(paths: list[Path], options: Namespace, settings: Settings, adapt
         write_json(summary_json(summary))
     else:
         talk(summary_text(summary))
+
+
+def _move(options: Namespace, settings: Settings) -> int:
+    """Copy the local index to Milvus; what it holds is told, as after a build."""
+    if options.paths or options.watch or options.adapt or options.no_adapt:
+        talk("rapportsvar index: --to tar inga sökvägar och varken --watch, --adapt eller --no-adapt")
+        return WRONG_USAGE
+    there = replace(settings.index, engine="milvus", uri=options.to)
+    with Bars() as bars:
+        counts = move(options.index, replace(settings, index=there), progress=bars.update)
+    if options.json:
+        write_json({"counts": counts})
+    else:
+        talk(moved_text(counts, options.to))
+    return 0
 
 
 def _watch(paths: list[Path], options: Namespace, settings: Settings, adapting: Adapting | None) -> int:
@@ -94,10 +113,12 @@ def _watch(paths: list[Path], options: Namespace, settings: Settings, adapting: 
     return 0
 
 
-def _paths_so_far(folder: Path) -> list[Path]:
+def _paths_so_far(folder: Path, settings: Settings) -> list[Path]:
     """What was indexed the last time; nothing where that cannot be told, as the index is built anew then."""
     try:
-        return indexed_paths(folder)
+        return indexed_paths(folder, settings.index)
+    except IndexAway:
+        raise
     except IndexUnusable:
         return []
 
@@ -133,7 +154,7 @@ def run_search(options: Namespace, settings: Settings) -> int:
 
 def run_reports(options: Namespace, settings: Settings) -> int:
     """Show what is indexed. Needs no model."""
-    with closing(open_index(options.index)) as index:
+    with closing(open_index(options.index, settings.index)) as index:
         counts = index.store.entry_counts()
         for report in index.store.reports():
             if options.json:
@@ -147,7 +168,7 @@ def run_reports(options: Namespace, settings: Settings) -> int:
 
 def run_text(options: Namespace, settings: Settings) -> int:
     """Write the text that offsets refer to. Needs no model."""
-    with closing(open_index(options.index)) as index:
+    with closing(open_index(options.index, settings.index)) as index:
         write_exactly(index.store.text(options.source))
     return 0
 
@@ -175,7 +196,7 @@ def run_app(options: Namespace, settings: Settings) -> int:
         raise ExtraMissing(
             "The web application needs Streamlit", todo='Install it: pip install "rapportsvar[app]".'
         )
-    with closing(open_index(options.index)):
+    with closing(open_index(options.index, settings.index)):
         pass  # what is wrong with the index is told here rather than in the browser
     environment = {**os.environ, "RAPPORTSVAR_INDEX": str(options.index.resolve())}
     if options.settings:

@@ -12,7 +12,7 @@ from rapportsvar.config import Settings
 from rapportsvar.engine.aside import indexed_paths
 from rapportsvar.engine.engine import build
 from rapportsvar.errors import UnknownReport
-from rapportsvar.index.manifest import read_manifest
+from rapportsvar.index.engines import manifest_of
 from rapportsvar.library.corrections import CHECKS, correct, read_corrections
 from rapportsvar.library.place import library_of
 
@@ -22,7 +22,7 @@ ALL = "alla"
 def run_correct(options: Namespace, settings: Settings) -> int:
     """Correct metadata of a report, or show what is corrected; then bring the index up to date."""
     library = library_of(options.index, settings.library)
-    sources = read_manifest(options.index).sources
+    sources = manifest_of(options.index, settings.index).sources
     if options.source not in sources:
         raise UnknownReport(
             f"Rapporten {options.source} finns inte i indexet", todo="Se namnen med: rapportsvar reports"
@@ -32,9 +32,8 @@ def run_correct(options: Namespace, settings: Settings) -> int:
     if changes:
         values = correct(library, options.source, sha256, changes)
         with Bars() as bars:
-            summary = build(
-                indexed_paths(options.index), options.index, settings, progress=bars.update, talk=talk
-            )
+            paths = indexed_paths(options.index, settings.index)
+            summary = build(paths, options.index, settings, progress=bars.update, talk=talk)
         talk(summary_text(summary))
     else:
         values = read_corrections(library).of(options.source, sha256)

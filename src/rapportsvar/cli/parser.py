@@ -76,6 +76,12 @@ def _index(made: Commands) -> None:
         action="store_true",
         help="bevaka sökvägarna och läs in det som ändras, tills du trycker Ctrl-C",
     )
+    parser.add_argument(
+        "--to",
+        metavar="ADRESS",
+        help="flytta det lokala indexet till Milvus, utan att beräkna något igen (tillägget milvus): "
+        "en fil som slutar på .db, eller ett klusters adress",
+    )
 
 
 def _ask(made: Commands) -> None:

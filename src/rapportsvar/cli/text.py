@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rapportsvar.engine.doctor import Finding
@@ -83,6 +83,15 @@ def report_text(
 def summary_text(summary: BuildSummary) -> str:
     """Return what a build did."""
     return "\n".join(_summary_lines(summary))
+
+
+def moved_text(counts: Mapping[str, int], uri: str) -> str:
+    """Return what was moved, and how it is used from now on."""
+    return (
+        f"Flyttat till {uri}: {counts['reports']} rapporter, {counts['passages']} stycken, "
+        f"{counts['rows']} rader, {counts['vectors']} vektorer; inget beräknades igen.\n"
+        f'Använd det genom inställningarna: [index], engine = "milvus", uri = "{uri}".'
+    )
 
 
 def _summary_lines(summary: BuildSummary) -> Iterator[str]:

@@ -14,10 +14,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from rapportsvar.config import load_settings
+from rapportsvar.config import IndexSettings, load_settings
 from rapportsvar.engine.engine import build
 from rapportsvar.errors import IndexMissing, RapportsvarError
-from rapportsvar.index.manifest import OLDEST, read_manifest
+from rapportsvar.index.engines import manifest_of
+from rapportsvar.index.manifest import OLDEST
 
 NICE = 5
 """An update gives way to the process that answers questions."""
@@ -40,14 +41,14 @@ def tell(content: Mapping[str, Any]) -> None:
         sys.stdout.flush()
 
 
-def indexed_paths(folder: Path) -> list[Path]:
+def indexed_paths(folder: Path, settings: IndexSettings) -> list[Path]:
     """Return the paths that an index was built of; none where there is no index.
 
     Raises:
         IndexUnusable: The index is damaged, stale or foreign.
     """
     try:
-        return [Path(path) for path in read_manifest(folder, oldest=OLDEST).paths]
+        return [Path(path) for path in manifest_of(folder, settings, oldest=OLDEST).paths]
     except IndexMissing:
         return []
 
@@ -58,7 +59,8 @@ def _update(folder: Path) -> None:
     def progress(stage: str, done: int, total: int) -> None:
         tell({"stage": stage, "done": done, "total": total})
 
-    summary = build(indexed_paths(folder), folder, load_settings(), progress=progress)
+    settings = load_settings()
+    summary = build(indexed_paths(folder, settings.index), folder, settings, progress=progress)
     tell({"embedded": summary.embedded, "counts": summary.counts, "failures": summary.failures})
 
 

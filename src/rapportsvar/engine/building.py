@@ -15,7 +15,9 @@ from rapportsvar.index.adapting.delta import delta_of
 from rapportsvar.index.build import BuildSummary, Progress, build_index
 from rapportsvar.index.embedding.base import Encoder
 from rapportsvar.index.embedding.weights import wheel_weights
-from rapportsvar.index.manifest import OLDEST, read_manifest
+from rapportsvar.index.engines import into_of, manifest_of
+from rapportsvar.index.manifest import OLDEST
+from rapportsvar.index.milvus.moving import move_to_milvus
 from rapportsvar.library.place import library_of
 
 
@@ -68,8 +70,26 @@ def _build(
 ) -> BuildSummary:
     library = library_of(folder, settings.library)
     return build_index(
-        paths, folder, encoder=encoder, settings=settings, delta=delta, progress=progress, library=library
+        paths,
+        folder,
+        encoder=encoder,
+        settings=settings,
+        delta=delta,
+        progress=progress,
+        library=library,
+        into=into_of(settings.index),
     )
+
+
+def move(folder: Path, settings: Settings, *, progress: Progress | None = None) -> dict[str, int]:
+    """Copy the local index in a folder to the Milvus database that the settings name.
+
+    Nothing is read or embedded again. Returns what the index counts.
+
+    Raises:
+        RapportsvarError: See :func:`rapportsvar.index.milvus.moving.move_to_milvus`.
+    """
+    return move_to_milvus(folder, settings.index, progress or (lambda stage, done, total: None))
 
 
 def _adapted(
@@ -114,6 +134,12 @@ def _both(first: BuildSummary, again: BuildSummary) -> BuildSummary:
 
 def _check(settings: Settings) -> None:
     model = settings.embedding.model
+    if settings.index.engine != "local":
+        raise SettingsError(
+            "Bara ett lokalt index kan ha en anpassad språkmodell",
+            where="index.engine",
+            todo="Utelämna --adapt.",
+        )
     if model not in DELTAS:
         raise SettingsError(
             f"Språkmodellen {model} kan inte anpassas till rapporterna",
@@ -126,7 +152,7 @@ def _check(settings: Settings) -> None:
 def _kept(folder: Path, settings: Settings, talk: Talk | None) -> Path | None:
     """Return the changes that the index was made with; say so where they cannot be used any more."""
     try:
-        return delta_of(folder, read_manifest(folder, oldest=OLDEST), settings.embedding.model)
+        return delta_of(folder, manifest_of(folder, settings.index, oldest=OLDEST), settings.embedding.model)
     except IndexDamaged as damaged:
         if talk and "encoder.npz" in str(damaged):
             talk("Den anpassade språkmodellen i indexet är skadad; indexet byggs med den som den var före.")

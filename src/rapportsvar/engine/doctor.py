@@ -14,6 +14,7 @@ from rapportsvar import __version__
 from rapportsvar.config import Settings
 from rapportsvar.engine.encoders import prepared_model
 from rapportsvar.errors import (
+    IndexAway,
     IndexDamaged,
     IndexForeign,
     IndexMissing,
@@ -29,8 +30,8 @@ from rapportsvar.errors import (
 from rapportsvar.index.adapting.delta import delta_of
 from rapportsvar.index.embedding.base import HashEncoder
 from rapportsvar.index.embedding.load import HASH
-from rapportsvar.index.manifest import DELTA, Manifest, code_fingerprint, damages, read_manifest
-from rapportsvar.index.opened import open_index
+from rapportsvar.index.engines import manifest_of, open_index
+from rapportsvar.index.manifest import DELTA, Manifest, code_fingerprint, damages
 from rapportsvar.index.originals import damaged_originals
 from rapportsvar.index.plan import is_name, see
 from rapportsvar.index.store import StoredReport
@@ -45,9 +46,11 @@ PACKAGES = (
 EXTRAS: Mapping[str, tuple[str, ...]] = {
     "app": ("streamlit",),
     "models": ("sentence_transformers", "torch"),
+    "milvus": ("pymilvus", "milvus_lite"),
 }
 BUILD = "Kör: rapportsvar index"
 UNUSABLE: Mapping[type[IndexUnusable], tuple[str, str]] = {
+    IndexAway: ("databasen svarar inte", "Starta den, eller rätta uri under [index] i inställningarna"),
     IndexMissing: ("det finns inget index här", BUILD),
     IndexStale: ("indexet är skrivet i ett annat format", f"{BUILD}, eller uppgradera rapportsvar"),
     IndexOlder: ("indexet är skrivet av en äldre version", f"{BUILD} (det som är beräknat tas över)"),
@@ -91,22 +94,36 @@ def examine(folder: Path, settings: Settings) -> Iterator[Finding]:
     yield from _extras()
     yield _model(settings)
     try:
-        manifest = read_manifest(folder)
+        manifest = manifest_of(folder, settings.index)
     except IndexUnusable as unusable:
         yield _unusable(folder, unusable)
         return
-    yield _index(folder, manifest)
+    except RapportsvarError as bad:  # the engine's extra, or a file that another process holds
+        yield Finding("Index", False, bad.what, bad.todo)
+        return
+    yield _index(_where(folder, settings), manifest)
     yield _made_alike(folder, manifest, settings)
     yield _current(manifest, library_of(folder, settings.library))
+    yield from _files(folder, manifest, settings)
+    for source, why in manifest.failures.items():
+        yield Finding(source, False, why, "Rätta filen och kör: rapportsvar index")
+
+
+def _where(folder: Path, settings: Settings) -> str:
+    return str(folder) if settings.index.engine == "local" else settings.index.uri
+
+
+def _files(folder: Path, manifest: Manifest, settings: Settings) -> Iterator[Finding]:
+    if settings.index.engine != "local":  # what lies in a database is checked by the database
+        yield from _reports(folder, settings)
+        return
     broken = [damage.where for damage in damages(folder, manifest, contents=True)]
     broken += map(str, damaged_originals(folder))
     yield from (Finding("Indexets filer", False, f"inte som den skrevs: {path}", BUILD) for path in broken)
     if not broken:
         detail = f"{len(manifest.files)} filer, {manifest.size_bytes / 1e6:.1f} MB, alla som de skrevs"
         yield Finding("Indexets filer", True, detail)
-        yield from _reports(folder)
-    for source, why in manifest.failures.items():
-        yield Finding(source, False, why, "Rätta filen och kör: rapportsvar index")
+        yield from _reports(folder, settings)
 
 
 def _packages() -> Finding:
@@ -149,11 +166,11 @@ def _other_model(name: str) -> Finding:
     return Finding("Språkmodell", there, f"{name}, genom sentence-transformers", todo)
 
 
-def _index(folder: Path, manifest: Manifest) -> Finding:
+def _index(where: str, manifest: Manifest) -> Finding:
     counts = manifest.counts
     adapted = ", anpassad till rapporterna" if DELTA in manifest.files else ""
     detail = (
-        f"{folder}: {counts['reports']} rapporter, {counts['passages']} stycken, {counts['rows']} rader; "
+        f"{where}: {counts['reports']} rapporter, {counts['passages']} stycken, {counts['rows']} rader; "
         f"byggt {manifest.created} av version {manifest.version} med {manifest.model}{adapted}"
     )
     return Finding("Index", True, detail)
@@ -208,9 +225,9 @@ def _named(word: str, names: list[str]) -> str:
     return f"{word}: {', '.join(names[:NAMED_MAX])}{more}" if names else ""
 
 
-def _reports(folder: Path) -> Iterator[Finding]:
+def _reports(folder: Path, settings: Settings) -> Iterator[Finding]:
     try:
-        with closing(open_index(folder)) as index:
+        with closing(open_index(folder, settings.index)) as index:
             yield from (_report(report) for report in index.store.reports())
     except IndexUnusable as unusable:
         yield _unusable(folder, unusable)

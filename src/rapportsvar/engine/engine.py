@@ -31,10 +31,10 @@ from rapportsvar.engine.noticing import tells_damage
 from rapportsvar.errors import IndexUnusable, ModelDamaged, UnknownReport
 from rapportsvar.index.adapting.delta import delta_of
 from rapportsvar.index.embedding.base import Encoder
-from rapportsvar.index.manifest import Manifest, read_manifest
-from rapportsvar.index.opened import OPEN_TRIES, OpenIndex, open_index
+from rapportsvar.index.engines import manifest_of, open_index, open_view
+from rapportsvar.index.manifest import Manifest
+from rapportsvar.index.opened import OPEN_TRIES, OpenIndex
 from rapportsvar.index.store import StoredReport
-from rapportsvar.index.view import view_of
 from rapportsvar.model import Answer, Box, EntryKind, Filters, Hit, Limiting, Page, QuestionKind, Reason, Span
 from rapportsvar.reading.pdf.image import page_png
 from rapportsvar.retrieval.chosen import chosen
@@ -120,19 +120,19 @@ class Engine:
         """
         settings = settings or Settings()
         for _ in range(OPEN_TRIES - 1):
-            manifest = read_manifest(folder)
+            manifest = manifest_of(folder, settings.index)
             try:
                 return cls._opened(folder, manifest, settings, talk)
             except (IndexUnusable, ModelDamaged):
                 # A builder may have put another encoder in place meanwhile, with its vectors.
-                if read_manifest(folder).generation == manifest.generation:
+                if manifest_of(folder, settings.index).generation == manifest.generation:
                     raise
-        return cls._opened(folder, read_manifest(folder), settings, talk)
+        return cls._opened(folder, manifest_of(folder, settings.index), settings, talk)
 
     @classmethod
     def _opened(cls, folder: Path, manifest: Manifest, settings: Settings, talk: Talk | None) -> Engine:
         encoder = encoder_of(settings, talk, delta_of(folder, manifest, settings.embedding.model))
-        return cls(open_index(folder, model=encoder.name), encoder, settings)
+        return cls(open_index(folder, settings.index, model=encoder.name), encoder, settings)
 
     def for_reader(self, reader: Reader) -> Engine:
         """Return an engine over those reports only that someone may read; itself, where that is all.
@@ -143,10 +143,9 @@ class Engine:
         Raises:
             IndexUnusable: The index cannot be read.
         """
-        view = view_of(self.index.folder, reader.sees)
-        if view == self.index.folder:
+        index = open_view(self.index, self.settings.index, reader.sees, model=self.encoder.name)
+        if index is self.index:
             return self
-        index = open_index(view, model=self.encoder.name)
         ranker, calibration = self.retriever.ranker, self.calibration
         settings, analyzer = self.settings, self.analyzer
         return Engine(

@@ -17,8 +17,8 @@ from rapportsvar import __version__
 from rapportsvar.config import Settings
 from rapportsvar.engine.doctor import model_name
 from rapportsvar.errors import IndexUnusable, RapportsvarError
-from rapportsvar.index.manifest import Manifest, check_files, code_fingerprint, read_manifest
-from rapportsvar.index.opened import open_index
+from rapportsvar.index.engines import manifest_of, open_index
+from rapportsvar.index.manifest import Manifest, check_files, code_fingerprint
 
 OK, OLD, DOWN = "ok", "old", "down"
 SAID: Mapping[str, str] = {
@@ -80,8 +80,8 @@ def health(folder: Path, settings: Settings, *, contents: bool = False) -> Healt
         contents: Compare the contents of all files with their hashes, not their sizes only.
     """
     try:
-        manifest = read_manifest(folder)
-    except IndexUnusable as unusable:
+        manifest = manifest_of(folder, settings.index)
+    except RapportsvarError as unusable:
         return Health(False, False, False, trouble=type(unusable).__name__)
     made = (manifest.generation, manifest.created)
     current = manifest.fingerprint == code_fingerprint()
@@ -96,7 +96,8 @@ def health(folder: Path, settings: Settings, *, contents: bool = False) -> Healt
 def _trouble(folder: Path, manifest: Manifest, settings: Settings) -> str:
     """Name what keeps the index from being opened with the chosen model; empty where nothing does."""
     try:
-        with closing(open_index(folder, model=model_name(folder, manifest, settings) or None)):
+        model = model_name(folder, manifest, settings) or None
+        with closing(open_index(folder, settings.index, model=model)):
             return ""
     except RapportsvarError as error:
         return type(error).__name__

@@ -14,8 +14,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from rapportsvar.config import IndexSettings
 from rapportsvar.errors import IndexBusy, IndexMissing, IndexOlder, RapportsvarError
-from rapportsvar.index.manifest import Manifest, read_manifest
+from rapportsvar.index.engines import manifest_of
+from rapportsvar.index.manifest import Manifest
 from rapportsvar.index.plan import see
 from rapportsvar.library.corrections import digest_of, read_corrections
 from rapportsvar.library.hiding import read_hidden
@@ -78,10 +80,18 @@ class Updater:
         folder: The index folder.
         library: Its library.
         run: Does the update; a process of its own unless told otherwise.
+        settings: Which engine keeps the index.
     """
 
-    def __init__(self, folder: Path, library: Library, run: Run | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        library: Library,
+        run: Run | None = None,
+        settings: IndexSettings | None = None,
+    ) -> None:
         self._folder = folder
+        self._settings = settings or IndexSettings()
         self._library = library
         self._run = run or run_aside
         self._condition = threading.Condition()
@@ -108,7 +118,7 @@ class Updater:
         """Go on where an earlier process died: take in what it had received, index what is not indexed."""
         go_on(self._library)
         purge(self._library)
-        if is_behind(self._folder, self._library):
+        if is_behind(self._folder, self._library, self._settings):
             self.request()
 
     def wait(self, seconds: float) -> UpdateState:
@@ -183,12 +193,12 @@ def run_aside(folder: Path, tell: Tell) -> Mapping[str, Any]:
     return last
 
 
-def is_behind(folder: Path, library: Library) -> bool:
+def is_behind(folder: Path, library: Library, settings: IndexSettings) -> bool:
     """Tell whether a library holds something that its index does not know of yet."""
     there = walk([library.root], allow_none=True).reports if library.uploaded.is_dir() else ()
     uploaded = {name: see(path).sha256 for name, path in there}
     try:
-        return _differs(read_manifest(folder), library, uploaded)
+        return _differs(manifest_of(folder, settings), library, uploaded)
     except IndexMissing:
         return bool(uploaded)
     except IndexOlder:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -46,7 +46,7 @@ from rapportsvar.reading.folder import walk
 from rapportsvar.structure.passages import PassageSize
 from rapportsvar.swedish.words import Analyzer
 
-__all__ = ["BuildSummary", "Progress", "build_index"]
+__all__ = ["BuildSummary", "Builder", "Into", "Progress", "build_index"]
 
 EMBEDDED_AT_ONCE = 256
 """Texts between two steps of the progress bar; what a crash may cost."""
@@ -65,6 +65,7 @@ def build_index(
     delta: Path | None = None,
     progress: Progress | None = None,
     library: Library | None = None,
+    into: Into | None = None,
 ) -> BuildSummary:
     """Build an index of the reports under ``paths``, or bring one up to date.
 
@@ -81,6 +82,7 @@ def build_index(
         delta: Changes that the encoder was made with; the index keeps a copy, for those who ask.
         progress: Is told how far it has come.
         library: Holds uploaded reports, which are indexed besides the paths, corrections, and what is hidden.
+        into: Writes the index elsewhere than into the folder; see ``engines.py``.
 
     Raises:
         LibraryDamaged: The notes of the library cannot be read.
@@ -95,19 +97,20 @@ def build_index(
     uploaded = [library.root] if library and library.uploaded.is_dir() else []
     found = walk([*paths, *uploaded], allow_none=bool(uploaded))
     with alone_in(folder):
-        builder = _Builder(folder, encoder, analyzer, settings or Settings(), delta, progress or _silent)
+        builder = Builder(folder, encoder, analyzer, settings or Settings(), delta, progress or _silent)
         builder.summary.skipped = found.skipped
         if library:
             builder.corrections, builder.hidden = read_corrections(library), read_hidden(library)
-        return builder.run(found.reports, tuple(str(path.resolve()) for path in paths))
+        run = into or Builder.run
+        return run(builder, found.reports, tuple(str(path.resolve()) for path in paths))
 
 
 def _silent(stage: str, done: int, total: int) -> None:
     """Tell nobody."""
 
 
-class _Builder:
-    """One build. Its parts are in the order in which they run."""
+class Builder:
+    """One build, into the index folder. Its parts are in the order in which they run."""
 
     def __init__(
         self,
@@ -136,14 +139,15 @@ class _Builder:
         return self._analyzer or Analyzer()
 
     def run(self, found: Sequence[tuple[str, Path]], paths: tuple[str, ...]) -> BuildSummary:
+        """Bring the index up to date."""
         served = _served(self.folder)
         with self.summary.stage("reading"):
-            seen = self._look(found)
+            seen = self.look(found)
         if served and self._is_current(served, seen):
             self._leave(served, paths)
             return self.summary
         old = served if served and _is_sound(self.folder, served, contents=True) else None
-        todo = self._plan(old, seen)
+        todo = self.plan(old, seen)
         self._sweep(served)
         newest = max((number for number, _ in generations(self.folder)), default=0)
         try:
@@ -152,7 +156,7 @@ class _Builder:
             self._sweep(served, _served(self.folder))
         return self.summary
 
-    def _look(self, found: Sequence[tuple[str, Path]]) -> dict[str, Seen]:
+    def look(self, found: Sequence[tuple[str, Path]]) -> dict[str, Seen]:
         """Hash all files: a second build with nothing changed does no more than this."""
         seen: dict[str, Seen] = {}
         for number, (name, path) in enumerate(found):
@@ -174,13 +178,13 @@ class _Builder:
 
     def _is_current(self, served: Manifest, seen: Mapping[str, Seen]) -> bool:
         return (
-            self._is_made_alike(served)
-            and (not served.failed or self._is_read_alike(served))
+            self.is_made_alike(served)
+            and (not served.failed or self.is_read_alike(served))
             and is_current(served, seen)
             and _is_sound(self.folder, served, contents=served.size_bytes <= CHECKED_AT_OPEN_BYTES)
         )
 
-    def _is_made_alike(self, manifest: Manifest) -> bool:
+    def is_made_alike(self, manifest: Manifest) -> bool:
         """Tell whether what was read and embedded before would come out alike now."""
         return (
             manifest.format == FORMAT
@@ -189,7 +193,8 @@ class _Builder:
             and manifest.settings["structure"] == asdict(self.settings.structure)
         )
 
-    def _is_read_alike(self, manifest: Manifest) -> bool:
+    def is_read_alike(self, manifest: Manifest) -> bool:
+        """Tell whether what could not be read before was held to the same bounds."""
         return manifest.settings.get("reading") == asdict(self.settings.reading)
 
     def _leave(self, served: Manifest, paths: tuple[str, ...]) -> None:
@@ -203,9 +208,10 @@ class _Builder:
             root = paths[0] if paths else ""
             write_manifest(self.folder, replace(served, root=root, paths=paths, hidden=self.left_out))
 
-    def _plan(self, old: Manifest | None, seen: Mapping[str, Seen]) -> Plan:
-        alike = old if old and self._is_made_alike(old) else None
-        if alike and not self._is_read_alike(alike):
+    def plan(self, old: Manifest | None, seen: Mapping[str, Seen]) -> Plan:
+        """Tell what must be read; note what could not be, and what stays."""
+        alike = old if old and self.is_made_alike(old) else None
+        if alike and not self.is_read_alike(alike):
             alike = replace(alike, failed={})  # other bounds: what was beyond them may not be now
         made = make_plan(alike, seen)
         if alike:
@@ -226,7 +232,7 @@ class _Builder:
         if self.delta:
             shutil.copyfile(self.delta, generation / DELTA)
         older = self.folder / old.generation / "store.sqlite" if old else None
-        copied = older if old and self._is_made_alike(old) else None
+        copied = older if old and self.is_made_alike(old) else None
         if copied:
             with self.summary.stage("writing"):
                 shutil.copyfile(copied, generation / "store.sqlite")
@@ -253,7 +259,7 @@ class _Builder:
         path = generation / "store.sqlite"
         store = Store(path, write=True, create=not path.exists())
         try:
-            sources, failed = self._update(store, saved, todo, set(old.sources) if old else set())
+            sources, failed = self.update(store, saved, todo, set(old.sources) if old else set())
             with self.summary.stage("writing"):
                 self.summary.counts = derive(store, generation)
         finally:
@@ -282,7 +288,7 @@ class _Builder:
             hidden=self.left_out,
         )
 
-    def _update(
+    def update(
         self, store: Store, saved: SavedEmbeddings, todo: Plan, before: set[str]
     ) -> tuple[dict[str, str], dict[str, str]]:
         """Bring the store up to date, a group of reports at a time. Returns what was indexed, what failed."""
@@ -397,3 +403,7 @@ def _is_sound(folder: Path, manifest: Manifest, *, contents: bool) -> bool:
     except IndexDamaged:
         return False
     return True
+
+
+Into = Callable[[Builder, Sequence[tuple[str, Path]], tuple[str, ...]], BuildSummary]
+"""Writes an index elsewhere than into its folder: given who reads and embeds, the files, and the paths."""

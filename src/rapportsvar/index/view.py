@@ -65,20 +65,20 @@ def view_of(folder: Path, sees: Sees) -> Path:
 
 
 def _view_of(folder: Path, manifest: Manifest, sees: Sees) -> Path:
-    limited = _limited(manifest, sees)
-    if limited == manifest:
+    shown = limited(manifest, sees)
+    if shown == manifest:
         return folder
-    view = folder / VIEWS / _name(limited)
+    view = folder / VIEWS / _name(shown)
     if not (view / "manifest.json").is_file():
         view.parent.mkdir(exist_ok=True)
         with FileLock(view.parent / "lock"):
             if not (view / "manifest.json").is_file():
                 _sweep(folder)
-                _make(folder, limited, view)
+                _make(folder, shown, view)
     return view
 
 
-def _limited(manifest: Manifest, sees: Sees) -> Manifest:
+def limited(manifest: Manifest, sees: Sees) -> Manifest:
     """Return a manifest that names only what may be seen."""
 
     def seen(names: Mapping[str, str]) -> dict[str, str]:
