@@ -59,6 +59,35 @@ def test_index_tells_what_it_did(run, made, tmp_path):
     assert "Utelämnad: bild.png" in err
 
 
+def test_index_moves_to_milvus_and_every_command_reads_it_there(run, made, tmp_path, capsys):
+    pytest.importorskip("milvus_lite", reason="the extra milvus is not installed")
+    uri = tmp_path / "milvus.db"
+    status, out, err = run("index", "--to", uri)
+    assert (status, out) == (0, "")
+    assert "Flyttat till" in err
+    assert "3 rapporter" in err
+    settings = tmp_path / "milvus.toml"
+    settings.write_text(f"{HASH_SETTINGS}[index]\nengine = 'milvus'\nuri = '{uri}'\n", "utf-8")
+    where = ["--index", str(tmp_path / "empty")]
+    for command in (["ask", QUESTION, "--json"], ["text", "lindsjo/ar-2022.txt"], ["reports", "--json"]):
+        here = run(*command)[1]
+        assert main(["--settings", str(settings), *command, *where]) == 0
+        assert _timeless(capsys.readouterr().out) == _timeless(here)
+    main(["--settings", str(settings), "doctor", *where])
+    assert f"{uri}: 3 rapporter" in capsys.readouterr().out
+
+
+def _timeless(out):
+    return re.sub(r'"elapsed_ms": [0-9.]+', "", out)
+
+
+@pytest.mark.parametrize("beside", [["x"], ["--watch"], ["--no-adapt"]])
+def test_index_to_another_place_takes_nothing_beside_it(run, beside, tmp_path):
+    status, _, err = run("index", "--to", tmp_path / "milvus.db", *beside)
+    assert status == 2
+    assert "--to" in err
+
+
 def test_index_as_json_is_one_line(run, made):
     status, out, err = run("index", made / "reports", "--json")
     summary = json.loads(out)
