@@ -17,7 +17,8 @@ def run_backup(options: Namespace, settings: Settings) -> int:
     """Write a backup."""
     places = Places.of(options.index, settings, settings_file(options.settings))
     if settings.index.engine != "local":
-        talk(f"Indexet ligger i Milvus ({settings.index.uri}) och följer inte med: säkerhetskopiera databasen för sig.")
+        where = settings.index.uri
+        talk(f"Indexet ligger i Milvus ({where}) och följer inte med: säkerhetskopiera databasen för sig.")
     _tell("Sparade", options, back_up(options.file, places))
     return 0
 
