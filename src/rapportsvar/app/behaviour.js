@@ -145,7 +145,7 @@ function bring(target) {
   }
   panel.scrollTop += target.getBoundingClientRect().top - panel.getBoundingClientRect().top - panel.clientHeight / 3;
   const isBeside = matchMedia("(min-width: 1000px)").matches; // there it follows along by itself
-  panel.closest(".panel").scrollIntoView({ block: isBeside ? "nearest" : "start" });
+  if (!isBeside || !isInView(target)) panel.closest(".panel").scrollIntoView({ block: isBeside ? "nearest" : "start" });
 }
 
 function stepTo(step) {
