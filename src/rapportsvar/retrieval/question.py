@@ -69,7 +69,16 @@ MEASURED: Mapping[Measured, re.Pattern[str]] = {
 }
 
 
+EXCLUDED = re.compile(
+    r"\b(?:(?:om (?:man|vi) )?(?:räknar|räknat|räknas|bortser|bortsett|frånsett|bortser man) (?:bort|från)"
+    r"|bortsett från|frånsett|exklusive|exkl\.?|förutom|utom|utan att räkna(?: med)?|excluding|except)"
+    r"\s+([^,.;:?!]+)"
+    r"|\b((?:\w+ och )?\w+)\s+(?:borträkna|oräkna|exkludera|undanta|utelämna|frånräkna)\w*",
+    re.IGNORECASE,
+)
+"""What is not to be counted: *om man räknar bort flyktingarna*, *administrationen borträknad*."""
 MARKED = re.compile("[åäö]", re.IGNORECASE)
+EXCLUDED_WEIGHT = 0.05
 MARKS_LEFT_OFF = 0.8
 """How surely a word of a question without any marks is one that has them."""
 NAME_CHARS_MIN = 5
@@ -105,6 +114,7 @@ class Understood:
         measured: What kind of figure is asked for.
         wanted: What the answer must hold, such as money; empty for a why.
         focus: Place of the concept that is asked about.
+        excluded: Index terms of what is not to be counted.
     """
 
     question: str
@@ -124,6 +134,7 @@ class Understood:
     measured: frozenset[Measured] = frozenset()
     wanted: Mapping[Wanted, float] = field(default_factory=dict)
     focus: int | None = None
+    excluded: tuple[str, ...] = ()
     spelling: tuple[tuple[str, str], ...] = ()
     reason: Reason | None = None
     unknown: str = ""
@@ -203,6 +214,8 @@ class Understanding:
                 **{p.span: PERIOD_WEIGHT for p in periods},
             },
         )
+        excluding = list(EXCLUDED.finditer(searched))
+        concepts = weighed_down(concepts, {Span(*found.span()): EXCLUDED_WEIGHT for found in excluding})
         kinds = kinds_of(searched)
         left, reason, unknown = self._left(municipalities, boards, years, filters)
         if self._is_gibberish(searched):
@@ -225,6 +238,7 @@ class Understanding:
             measured=frozenset(m for m, pattern in MEASURED.items() if pattern.search(searched)),
             wanted=_wanted(kinds, searched),
             focus=focus_of(concepts),
+            excluded=_keys_in(terms, [Span(*found.span(found.lastindex or 0)) for found in excluding]),
             spelling=tuple(corrected.changes),
             reason=reason,
             unknown=unknown,
@@ -401,6 +415,17 @@ def _sex(question: str) -> str:
     """Return the sex that is asked for; nothing where both are."""
     women, men = bool(WOMEN.search(question)), bool(MEN.search(question))
     return "kvinnor" if women and not men else "män" if men and not women else ""
+
+
+def _keys_in(terms: Sequence[Term], spans: Sequence[Span]) -> tuple[str, ...]:
+    """Return the keys of the words in some stretches; for a compound its first part, which says what kind."""
+    keys: list[str] = []
+    for span in spans:
+        inside = [t for t in terms if span.start <= t.start and t.end <= span.end]
+        for start in dict.fromkeys(t.start for t in inside):
+            own = [t for t in inside if t.start == start]
+            keys += [own[0].key, *(t.key for t in own[1:2])]
+    return tuple(dict.fromkeys(keys))
 
 
 def _names(mentions: Sequence[object]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from rapportsvar.index.keyword import FIELDS
+from rapportsvar.index.keyword import FIELDS, PART_MARK
 from rapportsvar.index.opened import OpenIndex
 from rapportsvar.model import Measured, QuestionKind, ReportInfo
 from rapportsvar.retrieval.concepts import Concept, concept_scores, matched_share, terms_of
@@ -63,6 +63,9 @@ MEASURED_TERMS = {
     Measured.OUTCOME: ("utfall", "redovisad", "bokslut", "utf"),
 }
 
+EXCLUDING_TERMS = ("exkl", "exklusive", "exkl.", "utom", "förutom", "exkludera")
+"""A row that says so itself leaves out what the question leaves out."""
+
 SIGNALS: tuple[str, ...] = (
     "vector whole",
     "vector best",
@@ -72,6 +75,7 @@ SIGNALS: tuple[str, ...] = (
     "why: cause nearby",
     "report of year",
     "newest report",
+    "excluded",
     "keywords body",
     "keywords context",
     "keywords labels",
@@ -294,6 +298,10 @@ def _match_signals(
         newest = newest_reports(info for _, info in index.reports.values())
         fresh = [k for k, (_, info) in index.reports.items() if info.year == newest.get(owner_of(info))]
         column["newest report"][:] = np.isin(reports[chosen], fresh)
+    if understood.excluded:
+        keys = [form for key in understood.excluded for form in (key, PART_MARK + key)]
+        told = np.maximum(_holds(index, "label", keys, chosen), _holds(index, "context", keys, chosen))
+        column["excluded"][:] = told * (1.0 - _holds(index, "label", EXCLUDING_TERMS, chosen))
     if understood.boards:
         of_board = [k for k, (_, info) in index.reports.items() if info.board.lower() in understood.boards]
         column["board of report"][:] = np.isin(index.entries["report"][chosen], of_board)
