@@ -76,7 +76,7 @@ EXCLUDED = re.compile(
     r"|\b((?:\w+ och )?\w+)\s+(?:borträkna|oräkna|exkludera|undanta|utelämna|frånräkna)\w*",
     re.IGNORECASE,
 )
-"""What is not to be counted: *om man räknar bort flyktingarna*, *administrationen borträknad*."""
+"""What is not to be counted: *om man räknar bort lokalerna*, *administrationen borträknad*."""
 MARKED = re.compile("[åäö]", re.IGNORECASE)
 EXCLUDED_WEIGHT = 0.05
 MARKS_LEFT_OFF = 0.8
