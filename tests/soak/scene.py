@@ -107,7 +107,8 @@ def held(index: Path) -> State | None:
 
 def left_over(index: Path, allowed: re.Pattern[str]) -> list[str]:
     """Name what stands in an index folder and should not."""
-    names = [path.name for path in index.iterdir() if not allowed.fullmatch(path.name)]
+    there = index.iterdir() if index.is_dir() else ()  # a kill may come before the folder
+    names = [path.name for path in there if not allowed.fullmatch(path.name)]
     files = [path.name for path in (index / "files").glob("*")]
     if allowed is AFTER_A_RUN:
         kept = set(read_manifest(index).sources.values())
