@@ -1,5 +1,7 @@
 """Rapportsvar on the web: ``streamlit run app.py``; ``RAPPORTSVAR_INDEX`` names the index folder."""
 
-from rapportsvar.app.entry import draw_app
+import streamlit as st
 
-draw_app()
+from rapportsvar.app.server import MIDDLEWARE, PAGE, ROUTES, lifespan
+
+app = st.App(PAGE, routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan)

@@ -135,9 +135,11 @@ def test_about_needs_no_index(monkeypatch, tmp_path):
     assert texts.ABOUT_HEADING in drawn(page("about"))
 
 
-def test_app_file_runs_from_the_top(served):
+def test_page_file_runs_from_the_top(served):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_SECONDS).run()
+        test = AppTest.from_file(
+            str(ROOT / "src/rapportsvar/app/page.py"), default_timeout=PATIENCE_SECONDS
+        ).run()
     assert not test.exception
     assert importlib.import_module("rapportsvar.app.texts").PRODUCT in drawn(test)

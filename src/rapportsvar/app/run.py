@@ -1,5 +1,7 @@
 """What ``rapportsvar app`` gives to Streamlit, from a checkout and from an installed wheel alike."""
 
-from rapportsvar.app.entry import draw_app
+import streamlit as st
 
-draw_app()
+from rapportsvar.app.server import MIDDLEWARE, PAGE, ROUTES, lifespan
+
+app = st.App(PAGE, routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan)

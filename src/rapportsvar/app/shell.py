@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
@@ -24,9 +25,11 @@ from rapportsvar.engine.along import Along
 from rapportsvar.engine.along import along as find_along
 from rapportsvar.engine.engine import Engine
 from rapportsvar.engine.examples import example_questions
+from rapportsvar.engine.journal import note
 from rapportsvar.engine.reading_view import Tables
 from rapportsvar.engine.shelf import Shelved
 from rapportsvar.engine.shelf import shelf as shelf_of
+from rapportsvar.engine.turns import Turns
 from rapportsvar.engine.widen import Limits
 from rapportsvar.errors import IndexMissing, IndexOlder, IndexUnusable, LibraryError, RapportsvarError
 from rapportsvar.index.engines import manifest_of
@@ -141,12 +144,38 @@ def tables(served: Engine) -> Tables:
 
 def answer(served: Engine, talk: Conversation) -> Answer:
     """Answer the question of a conversation: once, however often its page is drawn."""
-    return _answer(served, talk, _question_key(served, talk))
+    with in_turn():
+        return _answer(served, talk, _question_key(served, talk))
 
 
 def along(served: Engine, talk: Conversation, given: Answer) -> Along:
     """Return what goes along with an answer."""
     return _along(served, talk, given, _question_key(served, talk))
+
+
+@contextmanager
+def in_turn() -> Iterator[None]:
+    """Do what computes in its turn; where others come first, the page says so.
+
+    Raises:
+        TooManyAtOnce: The line is full, or did not move.
+    """
+    told = []
+
+    def tell() -> None:
+        told.append(st.empty())
+        with told[0]:
+            show(tag("p", texts.QUEUED, class_="told", role="status"))
+
+    with _turns().taken(tell):
+        for place in told:
+            place.empty()
+        yield
+
+
+@st.cache_resource(show_spinner=False)
+def _turns() -> Turns:
+    return Turns(load_settings().serving)
 
 
 def send_now() -> None:
@@ -163,7 +192,17 @@ def _question_key(served: Engine, talk: Conversation) -> str:
 
 @st.cache_resource(show_spinner=False, max_entries=64, ttl=ANSWER_KEPT_SECONDS)
 def _answer(_served: Engine, _talk: Conversation, key: str) -> Answer:
-    return _served.ask(_talk.question, _talk.earlier, filters=_talk.filters, ignore=_talk.ignored)
+    given = _served.ask(_talk.question, _talk.earlier, filters=_talk.filters, ignore=_talk.ignored)
+    note(
+        "answered",
+        kind=given.kind.value,
+        found=given.found,
+        reason=given.reason.value if given.reason else None,
+        hits=len(given.hits),
+        ms=round(given.elapsed_ms, 1),
+        generation=_served.index.manifest.generation,
+    )
+    return given
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, ttl=ANSWER_KEPT_SECONDS)
@@ -288,7 +327,7 @@ def guarded(draw: Callable[[], None]) -> None:
     except IndexUnusable as unusable:
         _draw_unusable(unusable)
     except RapportsvarError as error:
-        logger.warning("A page could not be drawn: %s", error)
+        logger.warning("A page could not be drawn", exc_info=True)
         show(trouble.of_ours(error))
     except Exception as error:  # the border of the page: the reader is told, the log has the rest
         logger.exception("A page could not be drawn")

@@ -13,6 +13,8 @@ SKIP = "Hoppa till innehållet"
 NARROW = "Begränsa till kommun"
 ALL_MUNICIPALITIES = "Alla kommuner"
 
+QUEUED = "Många frågar just nu. Du står i kö, och svaret kommer strax."
+
 ASK_HEADING = "Vad vill du veta?"
 ASK_PLACEHOLDER = "Ställ en fråga om rapporterna"
 ASK_MORE_PLACEHOLDER = "Ställ en följdfråga eller en ny fråga"
@@ -347,6 +349,8 @@ ERRORS = {
     "ModelUnwritable": "Den förberedda modellen kan inte sparas. Gör plats eller ange en annan mapp.",
     "ExtraMissing": "En tilläggsdel saknas i installationen.",
     "UnknownReport": "Rapporten finns inte i indexet. Den kan ha tagits bort eller bytt namn.",
+    "TooManyAtOnce": "Just nu frågar fler än tjänsten hinner svara. Försök igen om en stund.",
+    "BackupError": "Säkerhetskopian kunde inte göras eller läggas tillbaka. Ingenting är ändrat.",
     "NotAllowed": "Det har du inte rätt att göra.",
     "CitationError": "Ett citat stämmer inte med sin rapport, och visas därför inte. Bygg indexet igen.",
     "FeedbackUnwritable": "Det gick inte att spara. Mappen för återkoppling kan inte skrivas.",

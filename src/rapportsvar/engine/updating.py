@@ -158,7 +158,7 @@ class Updater:
 
     def _after(self, last: Mapping[str, Any]) -> UpdateState:
         if "error" in last:
-            logger.error("The index could not be updated: %s", last)
+            logger.error("The index could not be updated: %s", last["error"])
             todo = " ".join(filter(None, (last.get("where", ""), last.get("todo", ""))))
             return replace(self._state, doing=Doing.FAILED, what=last["what"], todo=todo)
         return UpdateState(finished=self._state.finished + 1)

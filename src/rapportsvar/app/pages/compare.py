@@ -44,7 +44,8 @@ def draw() -> None:
     if not compared.measure:
         show(draw_others(compared, offered[:COMMON_MAX], texts.MEASURES_COMMON, shown_max=COMMON_MAX))
         return
-    comparison = engine.compare(compared.measure, compared.wanted)
+    with shell.in_turn():
+        comparison = engine.compare(compared.measure, compared.wanted)
     if not comparison.measure:
         show(tag("p", texts.MEASURE_NONE.format(compared.measure), role="status", class_="nothing"))
         _draw_near(engine, compared)

@@ -46,9 +46,12 @@ def draw() -> None:
     if not search.words:
         show(tag("p", texts.SEARCH_EMPTY, class_="note"))
         return
-    result = engine.search(search.words, filters=search.filters, form=FORMS.get(search.form), top=SHOWN_MAX)
+    with shell.in_turn():
+        result = engine.search(
+            search.words, filters=search.filters, form=FORMS.get(search.form), top=SHOWN_MAX
+        )
+        facets = _facets(engine, search, result)
     hits = ordered(result.hits, search.order)
-    facets = _facets(engine, search, result)
     with st.container(key="search_body"):
         narrow, found = st.columns([1, 3])
         with narrow:
