@@ -6,6 +6,7 @@
 # make soak    crashes, damage, fuzzing and bounds, hours of it; its figures belong in docs/reliability.md
 # make lint, types, floors, gate, pytest: each alone;  make format  puts the code in form
 # make clean   take away all that was made here; make constraints  pins the newest versions anew
+# make sbom    what all this is made of, with licences, in .cache/sbom
 #
 # Every command sets up what it needs in .venv, once: again when pyproject.toml or constraints.txt change.
 
@@ -19,7 +20,7 @@ PYTEST_ARGS ?= -m "not slow"
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 PIP_QUIET := -qq --progress-bar off
-PINS := pyproject.toml constraints.txt
+PINS := pyproject.toml constraints.txt requirements.txt
 APP := .venv/.installed-app
 DEV := .venv/.installed-$(EXTRAS)
 GATE_INDEX := .cache/gate-index
@@ -28,7 +29,7 @@ GATE_INDEX := .cache/gate-index
 STREAMLIT := --server.address localhost --server.port $(PORT)
 
 .DEFAULT_GOAL := run
-.PHONY: run ask index test soak lint types floors gate pytest format constraints clean
+.PHONY: run ask index test soak lint types floors gate pytest format constraints sbom clean
 .NOTPARALLEL:
 
 run: index
@@ -74,9 +75,11 @@ format: $(DEV)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# The default installation takes only files whose hashes stand in requirements.txt. What other extras need besides is
+# pinned by version: a build of torch for the processor alone has another hash than the one of the package index.
 .venv/.installed-%: $(PINS) | .venv
 	@echo "Installing rapportsvar[$*] into .venv: about a minute, this once"
-	@$(PIP) install $(PIP_QUIET) --constraint constraints.txt hatchling editables
+	@$(PIP) install $(PIP_QUIET) --require-hashes --requirement requirements.txt
 	@$(PIP) install $(PIP_QUIET) --constraint constraints.txt --no-build-isolation --editable ".[$*]"
 	@touch $@
 
@@ -94,7 +97,17 @@ constraints:
 	{ echo '# Every version of every package, for all extras, made by: make constraints'; \
 	  .cache/constraints-venv/bin/python -m pip freeze --exclude-editable --exclude pip --exclude setuptools \
 	  | sed 's/+[a-z0-9.]*$$//' | grep -v ' @ '; } > constraints.txt
+	.cache/constraints-venv/bin/python -m pip install $(PIP_QUIET) pip-tools
+	printf 'hatchling\neditables\n' > .cache/building.in
+	.cache/constraints-venv/bin/pip-compile -q --generate-hashes --strip-extras --allow-unsafe --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --extra app --constraint constraints.txt \
+	  --output-file .cache/requirements.txt pyproject.toml .cache/building.in
+	{ echo '# Every package of the default installation and of what builds it, with the hashes of its files, made by:'; \
+	  echo '# make constraints'; cat .cache/requirements.txt; } > requirements.txt
 	rm -rf .cache/constraints-venv
+
+sbom: $(APP)
+	@$(BIN)/python scripts/bill_of_materials.py .cache/sbom
 
 clean:
 	rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist

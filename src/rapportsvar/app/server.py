@@ -1,7 +1,7 @@
 """The server around the pages: an address for watchers, and what the browser is told to refuse.
 
-Text of a report is escaped where it is drawn. Should that fail anywhere, the policy sent with every page still
-keeps a browser from running a script written into it, and from loading anything from elsewhere.
+Text of a report is escaped where it is drawn. Should that fail anywhere, the policy sent with every page
+still keeps a browser from running a script written into it, and from loading anything from elsewhere.
 """
 
 from __future__ import annotations
@@ -91,8 +91,8 @@ class Guard:
 def headers() -> dict[str, str]:
     """Return the headers of every answer.
 
-    Scripts come from the server itself, or are made by Streamlit of what it has (``blob:``); its charts compile
-    expressions, which takes ``unsafe-eval``. No script written into the page runs but Streamlit's own.
+    Scripts come from the server itself, or are made by Streamlit of what it has (``blob:``); its charts
+    compile expressions, which takes ``unsafe-eval``. No script written into a page runs but Streamlit's own.
     """
     policy = {
         "default-src": "'self'",

@@ -1,8 +1,8 @@
 """What the service tells of its work: a line each on stderr, as JSON or to be read.
 
-No line ever holds a question, an answer, a quote or what somebody wrote: of an error only its kind and where in the code it
-was raised are told, since its message may quote. Control characters are escaped, so that nothing that
-came from outside can look like a line of its own.
+No line ever holds a question, an answer, a quote or what somebody wrote: of an error only its kind and where
+in the code it was raised are told, since its message may quote. Control characters are escaped, so that
+nothing that came from outside can look like a line of its own.
 """
 
 from __future__ import annotations
