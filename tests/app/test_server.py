@@ -1,0 +1,73 @@
+"""What the server tells watchers and browsers, without one."""
+
+import asyncio
+import json
+
+import pytest
+from starlette.applications import Starlette
+
+from rapportsvar.app import server
+
+
+def got(path, method="GET"):
+    """Ask the routes; return status, headers and body."""
+    sent = []
+    app = Starlette(routes=server.ROUTES, middleware=server.MIDDLEWARE)
+    scope = {
+        "type": "http", "method": method, "path": path, "headers": [], "query_string": b"",
+        "http_version": "1.1", "scheme": "http", "server": ("test", 80), "client": ("test", 1), "root_path": "",
+    }  # fmt: skip
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(app(scope, receive, send))
+    headers = {key.decode(): value.decode() for key, value in sent[0]["headers"]}
+    return sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:])
+
+
+@pytest.fixture(autouse=True)
+def anew(monkeypatch):
+    monkeypatch.setattr(server, "_looks", server._Looks())
+
+
+def test_health_of_a_sound_index(served):
+    status, headers, body = got(server.HEALTH)
+    assert status == 200
+    assert headers["cache-control"] == "no-store"
+    assert json.loads(body)["status"] == "ok"
+
+
+def test_health_without_an_index_is_no_success(monkeypatch, tmp_path):
+    monkeypatch.setenv("RAPPORTSVAR_INDEX", str(tmp_path))
+    status, _, body = got(server.HEALTH)
+    assert status == 503
+    assert json.loads(body)["index"]["trouble"] == "IndexMissing"
+
+
+def test_health_with_a_wrong_settings_file_is_no_success(served, monkeypatch, tmp_path):
+    (tmp_path / "fel.toml").write_text("x = 1", encoding="utf-8")
+    monkeypatch.setenv("RAPPORTSVAR_SETTINGS", str(tmp_path / "fel.toml"))
+    status, _, body = got(server.HEALTH)
+    assert (status, json.loads(body)["index"]["trouble"]) == (503, "SettingsError")
+
+
+def test_whoever_asks_often_is_told_the_same_look(served, monkeypatch):
+    looked = []
+    monkeypatch.setattr(server, "health", lambda *_: looked.append(1) or server.Health(True, True, True))
+    for _ in range(20):
+        assert got(server.HEALTH)[0] == 200
+    assert len(looked) == 1
+
+
+@pytest.mark.parametrize("path", ["/health", "/nowhere"])
+def test_every_answer_carries_the_policy(served, path):
+    _, headers, _ = got(path)
+    policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
+    assert policy["default-src"] == "'self'"
+    assert policy["object-src"] == "'none'"
+    assert "'unsafe-inline'" not in policy["script-src"]
+    assert "http" not in headers["content-security-policy"]
