@@ -6,6 +6,7 @@
 # make soak    crashes, damage, fuzzing and bounds, hours of it; its figures belong in docs/reliability.md
 # make lint, types, floors, gate, pytest: each alone;  make format  puts the code in form
 # make clean   take away all that was made here; make constraints  pins the newest versions anew
+# make load    60 users for 15 minutes over the demonstration corpus; its figures belong in docs/reliability.md
 # make sbom    what all this is made of, with licences, in .cache/sbom
 #
 # Every command sets up what it needs in .venv, once: again when pyproject.toml or constraints.txt change.
@@ -29,7 +30,7 @@ GATE_INDEX := .cache/gate-index
 STREAMLIT := --server.address localhost --server.port $(PORT)
 
 .DEFAULT_GOAL := run
-.PHONY: run ask index test soak lint types floors gate pytest format constraints sbom clean
+.PHONY: run ask index test soak lint types floors gate pytest format constraints sbom load clean
 .NOTPARALLEL:
 
 run: index
@@ -105,6 +106,9 @@ constraints:
 	{ echo '# Every package of the default installation and of what builds it, with the hashes of its files, made by:'; \
 	  echo '# make constraints'; cat .cache/requirements.txt; } > requirements.txt
 	rm -rf .cache/constraints-venv
+
+load: $(DEV) index
+	$(BIN)/python benchmarks/load.py "$(INDEX)" gold/corpus.jsonl $(LOAD_ARGS)
 
 sbom: $(APP)
 	@$(BIN)/python scripts/bill_of_materials.py .cache/sbom

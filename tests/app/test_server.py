@@ -15,7 +15,8 @@ def got(path, method="GET"):
     app = Starlette(routes=server.ROUTES, middleware=server.MIDDLEWARE)
     scope = {
         "type": "http", "method": method, "path": path, "headers": [], "query_string": b"",
-        "http_version": "1.1", "scheme": "http", "server": ("test", 80), "client": ("test", 1), "root_path": "",
+        "http_version": "1.1", "scheme": "http", "server": ("test", 80),
+        "client": ("test", 1), "root_path": "",
     }  # fmt: skip
 
     async def receive():

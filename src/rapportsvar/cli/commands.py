@@ -26,6 +26,7 @@ from rapportsvar.cli.text import (
     search_text,
     summary_json,
     summary_text,
+    todo_text,
 )
 from rapportsvar.config import Settings
 from rapportsvar.engine.aside import indexed_paths
@@ -176,14 +177,17 @@ def run_text(options: Namespace, settings: Settings) -> int:
 
 def run_doctor(options: Namespace, settings: Settings) -> int:
     """Look at installation, model and index."""
-    sound = True
+    sound, todo = True, []
     for finding in examine(options.index, settings):
         sound = sound and finding.sound
+        todo += [finding.todo] if finding.todo else []
         if options.json:
             found = {"what": finding.what, "sound": finding.sound}
             write_json({**found, "detail": finding.detail, "todo": finding.todo})
         else:
             write(finding_text(finding))
+    if not options.json:
+        write(todo_text(todo))
     return 0 if sound else 1
 
 

@@ -127,6 +127,16 @@ def summary_json(summary: BuildSummary) -> dict[str, Any]:
     }
 
 
+def todo_text(todo: Sequence[str]) -> str:
+    """Return what is to be done after all findings, each thing once."""
+    steps = list(dict.fromkeys(todo))
+    if not steps:
+        return "\nAllt är som det ska."
+    return "\n".join(
+        ["\nGör detta, i tur och ordning:", *(f"{n}. {step}" for n, step in enumerate(steps, 1))]
+    )
+
+
 def finding_text(finding: Finding) -> str:
     """Return a finding, and below it what to do."""
     head = f"{'ok ' if finding.sound else 'FEL'}  {finding.what}: {finding.detail}"

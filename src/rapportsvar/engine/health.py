@@ -16,7 +16,7 @@ from pathlib import Path
 from rapportsvar import __version__
 from rapportsvar.config import Settings
 from rapportsvar.engine.doctor import model_name
-from rapportsvar.errors import IndexUnusable, RapportsvarError
+from rapportsvar.errors import RapportsvarError
 from rapportsvar.index.engines import manifest_of, open_index
 from rapportsvar.index.manifest import Manifest, check_files, code_fingerprint
 
@@ -87,8 +87,8 @@ def health(folder: Path, settings: Settings, *, contents: bool = False) -> Healt
     current = manifest.fingerprint == code_fingerprint()
     try:
         check_files(folder, manifest, contents=contents)
-    except IndexUnusable as unusable:
-        return Health(False, False, current, *made, trouble=type(unusable).__name__)
+    except RapportsvarError as error:
+        return Health(False, False, current, *made, trouble=type(error).__name__)
     trouble = _trouble(folder, manifest, settings)
     return Health(not trouble, True, current, *made, trouble=trouble)
 
