@@ -6,7 +6,7 @@ import logging
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rapportsvar.config import LogSettings
@@ -75,6 +75,7 @@ def test_no_line_can_be_forged(written, as_json):
     assert not [line for line in lines if FORGES.search(line)]
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.text())
 def test_any_words_make_one_printable_line(words):
     stream = io.StringIO()
