@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 
 import pytest
 from starlette.applications import Starlette
@@ -72,3 +73,20 @@ def test_every_answer_carries_the_policy(served, path):
     assert policy["object-src"] == "'none'"
     assert "'unsafe-inline'" not in policy["script-src"]
     assert "http" not in headers["content-security-policy"]
+
+
+def test_addresses_are_not_logged_for_they_hold_questions(served, monkeypatch):
+    access = logging.getLogger(server.ACCESS_LOG)
+    monkeypatch.setattr(access, "disabled", False)
+    ours = logging.getLogger("rapportsvar")
+    before = ours.handlers, ours.propagate, ours.level
+
+    async def started():
+        async with server.lifespan(None):
+            return access.disabled
+
+    try:
+        assert asyncio.run(started())
+    finally:
+        ours.handlers, ours.propagate = before[0], before[1]
+        ours.setLevel(before[2])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 import re
 import time
 from collections.abc import AsyncIterator
@@ -32,6 +33,8 @@ from rapportsvar.errors import RapportsvarError
 
 PAGE = Path(__file__).with_name("page.py")
 HEALTH = "/health"
+ACCESS_LOG = "uvicorn.access"
+"""Its lines hold whole addresses, and an address holds the question."""
 HEALTH_SECONDS = 15
 """So long one look at the index is told again: whoever asks often costs nothing."""
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -129,6 +132,7 @@ async def lifespan(app: object) -> AsyncIterator[None]:
     with suppress(RapportsvarError):  # every page tells what is wrong with them
         settings = load_settings()
     set_up(settings.log)
+    logging.getLogger(ACCESS_LOG).disabled = True
     yield
 
 
