@@ -119,7 +119,7 @@ def profile(index: Path, question: str) -> None:
     from streamlit.testing.v1 import AppTest
 
     os.environ["RAPPORTSVAR_INDEX"] = str(index)
-    test = AppTest.from_file(str(ROOT / "src/rapportsvar/app/page.py"), default_timeout=60)
+    test = AppTest.from_file(str(ROOT / "src/rapportsvar/app/script/page.py"), default_timeout=60)
     warnings.simplefilter("ignore")
     test.query_params["q"] = question
     for _ in range(3):

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from rapportsvar.app import texts
-from rapportsvar.config import settings_from
+from rapportsvar.config import IndexSettings, settings_from
 from rapportsvar.engine.aside import indexed_paths
 from rapportsvar.engine.engine import build
 from rapportsvar.index.manifest import read_manifest
@@ -220,7 +220,7 @@ def test_correction_holds_after_the_index_is_built_again_and_is_taken_back(open_
     expect(tab.locator(".facts", has_text="Borås kommun")).to_contain_text(texts.CORRECTED)
     index = folder / "index"
     updated(tab)
-    paths = indexed_paths(index)
+    paths = indexed_paths(index, IndexSettings())
     (index / "manifest.json").unlink()
     build(paths, index, HASH)
     go(tab, f"{base}/rapporter?{urlencode({'rapport': 'ekasen.md'})}")

@@ -139,7 +139,7 @@ def test_page_file_runs_from_the_top(served):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         test = AppTest.from_file(
-            str(ROOT / "src/rapportsvar/app/page.py"), default_timeout=PATIENCE_SECONDS
+            str(ROOT / "src/rapportsvar/app/script/page.py"), default_timeout=PATIENCE_SECONDS
         ).run()
     assert not test.exception
     assert importlib.import_module("rapportsvar.app.texts").PRODUCT in drawn(test)

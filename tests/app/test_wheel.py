@@ -72,7 +72,7 @@ def test_looks_of_the_package_are_those_of_the_checkout():
 
 @pytest.mark.slow
 def test_wheel_holds_what_the_application_is_drawn_with(installed):
-    for name in ("run.py", "page.py", "style.css", "behaviour.js", ".streamlit/config.toml"):
+    for name in ("run.py", "script/page.py", "style.css", "behaviour.js", ".streamlit/config.toml"):
         assert (installed / "rapportsvar" / "app" / name).is_file()
 
 

@@ -121,7 +121,7 @@ def written(calculation):
             "procentenheter",
         ),
         (
-            "Hur stor är skillnaden mellan budget och utfall för nattpatrullen i Almby?",
+            "Hur stor är skillnaden mellan budget och utfall för nattpatrullen i hemvården i Almby?",
             "8 100 tkr (Budget 2022) − 8 450 tkr (Utfall 2022) = −350 tkr",
             -350,
             "tkr",

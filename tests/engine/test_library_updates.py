@@ -66,7 +66,7 @@ def upload(library, text=PLAYGROUND, name="lekplatser.txt"):
 
 
 def update(index):
-    return build(indexed_paths(index), index, HASH)
+    return build(indexed_paths(index, HASH.index), index, HASH)
 
 
 def infos(index):
@@ -184,7 +184,7 @@ def test_nothing_is_done_when_the_correction_is_there_already(index, library):
 
 def test_next_start_goes_on_after_a_crash_between_upload_and_update(index, library, updater):
     receive(library, "lekplatser.txt", io.BytesIO(PLAYGROUND.encode()))
-    assert not is_behind(index, library)
+    assert not is_behind(index, library, HASH.index)
     updater.start()
     assert updater.wait(300).finished == 1
     assert SOURCE in read_manifest(index).sources
@@ -197,7 +197,7 @@ def test_index_is_behind_until_it_is_updated(index, library, change):
     upload(library)
     hide(library, "asbro/delar-2023.md", "")
     update(index)
-    assert not is_behind(index, library)
+    assert not is_behind(index, library, HASH.index)
     changes = {
         "upload": lambda: upload(library, ASBRO, "b.md"),
         "remove": lambda: remove(library, SOURCE),
@@ -206,9 +206,9 @@ def test_index_is_behind_until_it_is_updated(index, library, change):
         "show": lambda: show_again(library, "asbro/delar-2023.md"),
     }
     changes[change]()
-    assert is_behind(index, library)
+    assert is_behind(index, library, HASH.index)
     update(index)
-    assert not is_behind(index, library)
+    assert not is_behind(index, library, HASH.index)
 
 
 def test_killed_update_is_told_and_leaves_the_index(index, library, updater, monkeypatch):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from small_reports import CountingEncoder, build_small, write_reports
 
+from rapportsvar.config import IndexSettings
 from rapportsvar.engine.aside import indexed_paths
 from rapportsvar.engine.doctor import UNUSABLE
 from rapportsvar.errors import IndexNewer, IndexOlder, IndexUnusable
@@ -54,7 +55,7 @@ def test_an_update_takes_an_older_index_over_and_embeds_nothing_again(older, rep
 
 
 def test_an_older_index_tells_which_folders_an_update_without_paths_covers(older):
-    assert indexed_paths(older) == [Path("/srv/rapporter")]
+    assert indexed_paths(older, IndexSettings()) == [Path("/srv/rapporter")]
 
 
 def test_an_older_index_is_in_place_until_the_new_one_is(older, reports):

@@ -31,7 +31,8 @@ from rapportsvar.engine.health import Health, health
 from rapportsvar.engine.journal import set_up
 from rapportsvar.errors import RapportsvarError
 
-PAGE = Path(__file__).with_name("page.py")
+PAGE = Path(__file__).parent / "script" / "page.py"
+"""Not beside the folder ``pages``: Streamlit takes such a folder for pages of its own."""
 HEALTH = "/health"
 ACCESS_LOG = "uvicorn.access"
 """Its lines hold whole addresses, and an address holds the question."""

@@ -1,0 +1,1 @@
+"""The script that Streamlit runs, apart from the folder ``pages``, which Streamlit would take for its own."""
