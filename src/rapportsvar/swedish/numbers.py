@@ -210,7 +210,8 @@ def _sole_value(cell: str) -> tuple[float, ...] | None:
     for match in matches:
         if match is None or not _is_unit(match["unit"]):
             return None
-        if match["unit"] is None and (_DATE.fullmatch(match["whole"]) or _PADDED.fullmatch(match["whole"])):
+        alone = match["unit"] is None and match["part"] is None
+        if alone and (_DATE.fullmatch(match["whole"]) or _PADDED.fullmatch(match["whole"])):
             return ()
         values.append(_value(match["whole"], match["part"] or "", match["sign"], match["unit"] or ""))
     return tuple(values)
