@@ -5,6 +5,7 @@
 #              EXTRAS=app,dev,milvus,models those of sentence-transformers and Milvus too
 # make soak    crashes, damage, fuzzing and bounds, hours of it; its figures belong in docs/reliability.md
 # make lint, types, floors, gate, pytest: each alone;  make format  puts the code in form
+# make bench   what is measured of speed and size, into benchmarks/RESULTS.md: PART=scale SIZES="10000 100000"
 # make clean   take away all that was made here; make constraints  pins the newest versions anew
 # make load    60 users for 15 minutes over the demonstration corpus; its figures belong in docs/reliability.md
 # make sbom    what all this is made of, with licences, in .cache/sbom
@@ -30,7 +31,7 @@ GATE_INDEX := .cache/gate-index
 STREAMLIT := --server.address localhost --server.port $(PORT)
 
 .DEFAULT_GOAL := run
-.PHONY: run ask index test soak lint types floors gate pytest format constraints sbom load clean
+.PHONY: run ask index test soak bench lint types floors gate pytest format constraints sbom load clean
 .NOTPARALLEL:
 
 run: index
@@ -71,6 +72,9 @@ pytest: $(DEV)
 # Each test of tests/soak is short among the others; --soak makes it long. SOAK_ARGS="-k crashes" for some of them.
 soak: $(DEV)
 	$(BIN)/python -m pytest tests/soak --soak -p no:cacheprovider --durations=10 $(SOAK_ARGS)
+
+bench: $(DEV)
+	@PYTHONPATH=benchmarks $(BIN)/python -m bench $(or $(PART),all) $(if $(SIZES),--sizes $(SIZES))
 
 format: $(DEV)
 	$(BIN)/ruff check --fix .

@@ -23,6 +23,7 @@ from rapportsvar.index.figures.measures import clean_label, is_generic, names_on
 from rapportsvar.index.keyword import PART_MARK
 from rapportsvar.index.opened import OpenIndex
 from rapportsvar.index.store import AnalysedSentence
+from rapportsvar.index.tables import tables_at
 from rapportsvar.model import Highlight, Hit, Row, RowKind, Span, Table
 from rapportsvar.swedish.cues import TRAITS
 from rapportsvar.swedish.words import Analyzer
@@ -86,7 +87,7 @@ class Explainer:
             CitationError: A quote does not stand in its source.
         """
         stored = self._index.store.report(source)
-        row, table = row_at(self._index.store.tables(source), span)
+        row, table = row_at(tables_at(self._index.store.tables(source), span), span)
         if row is None or table is None:
             return ()
         found = self._explanations(source, row, stored.outline.sections[table.section].path, top)
@@ -143,11 +144,13 @@ class Explainer:
         """Return the places of the report's passages that state a cause and name enough of the keys."""
         least = _least_named(len(keys))
         counts = Counter[int]()
+        whole = self._index.places_of(report)
         for key in keys:
             there: set[int] = set()
             for field, term in (("body", key), ("body", f"{PART_MARK}{key}"), ("context", key)):
                 places, _ = self._index.keyword[field].postings(term)
-                own = places[self._index.entries["report"][places] == report]
+                first, last = np.searchsorted(places, (whole.start, whole.stop)).tolist()
+                own = places[first:last]
                 there.update(own[self._index.traits[own, CAUSE_COLUMN] >= CAUSE_MIN].tolist())
             counts.update(there)
         found = np.array([place for place, n in counts.items() if n >= least], np.int64)

@@ -31,10 +31,10 @@ class FigureFinder:
     """Finds figures in one index."""
 
     def __init__(
-        self, index: OpenIndex, analyzer: Analyzer, tables_of: Callable[[str], Sequence[Table]]
+        self, index: OpenIndex, analyzer: Analyzer, tables_at: Callable[[str, Span], Sequence[Table]]
     ) -> None:
         self._index = index
-        self._tables_of = tables_of
+        self._tables_at = tables_at
         self._analyzer = analyzer
         self._ids = {source: key for key, (source, _) in index.reports.items()}
         self._owned: dict[Owner, list[int]] = {}
@@ -65,7 +65,7 @@ class FigureFinder:
 
     def beside(self, figure: Figure) -> tuple[Figure, ...]:
         """Return all figures of the table that a figure stands in; none for one of a sentence."""
-        tables = self._tables_of(figure.source)
+        tables = self._tables_at(figure.source, figure.row)
         span = next((table.span for table in tables if table.span.contains(figure.row)), None)
         return self._in(self._ids[figure.source], span) if span else ()
 

@@ -463,14 +463,14 @@ class Engine:
 
     def _reports_speaking_of(self, terms: Sequence[str]) -> frozenset[int]:
         """Ids of the reports where some entry's body holds each of the terms."""
-        spoken: set[int] | None = None
+        index = self.index
+        spoken = np.full(len(index.report_ids), bool(terms))
         for term in terms:
-            here: set[int] = set()
+            here = np.zeros(len(spoken), np.bool_)
             for field in ("body", "label"):
-                places, _ = self.index.keyword[field].postings(term)
-                here.update(self.index.entries["report"][places].tolist())
-            spoken = here if spoken is None else spoken & here
-        return frozenset(spoken or ())
+                here[index.report_numbers[index.keyword[field].postings(term)[0]]] = True
+            spoken &= here
+        return frozenset(index.report_ids[spoken].tolist())
 
 
 def _those_that_match(ranked: Ranked) -> Ranked:

@@ -25,7 +25,7 @@ def derive(store: Store, generation: Path) -> dict[str, int]:
     """
     entries = _write_entries(store, generation)
     for field in FIELDS:
-        write_field(generation / f"keyword-{field}", field, _documents(store, field))
+        write_field(generation / f"keyword-{field}", store.field_terms(field))
     places, vectors = _gather(store, entries["id"])
     write_vectors(generation, vectors, places)
     return {
@@ -48,12 +48,6 @@ def _write_entries(store: Store, generation: Path) -> npt.NDArray[np.void]:
     return entries
 
 
-def _documents(store: Store, field: str) -> list[list[str]]:
-    """Return the terms of all entries; each word is kept once in memory, however often it stands."""
-    words: dict[str, str] = {}
-    return [[words.setdefault(term, term) for term in terms.split()] for terms in store.field_terms(field)]
-
-
 def _gather(
     store: Store, ids: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
@@ -67,5 +61,5 @@ def _gather(
     if not places:
         return np.zeros((0, 3), np.int32), np.zeros((0, 8), np.float32)
     vectors = np.frombuffer(halves, "<f2").reshape(len(places), -1).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True).clip(1e-9)
+    vectors /= np.sqrt(np.einsum("nd,nd->n", vectors, vectors))[:, None].clip(1e-9)
     return np.array(places, np.int32), vectors

@@ -15,12 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from rapportsvar.errors import IndexDamaged, IndexStale, IndexUnusable
-from rapportsvar.index.base import Keywords, Vectors
+from rapportsvar.index.base import Keywords, Vectors, places_of_entries
 from rapportsvar.index.keyword import FIELDS, KeywordField
 from rapportsvar.index.manifest import REBUILD, Manifest, check_files, damages, read_manifest, unreadable
+from rapportsvar.index.numbering import Numbering
 from rapportsvar.index.originals import original
 from rapportsvar.index.store import Store
-from rapportsvar.index.vectors import VectorIndex
+from rapportsvar.index.vectors import VectorIndex, VectorLayer
 from rapportsvar.model import ReportInfo
 
 CHECKED_AT_OPEN_BYTES = 64_000_000
@@ -44,7 +45,26 @@ _UNREADABLE = (
     EOFError,
     sqlite3.Error,
 )
-"""What numpy, faiss, bm25s, json and sqlite raise on a file that is not what it should be."""
+"""What numpy, faiss, json and sqlite raise on a file that is not what it should be."""
+
+
+SAMPLE = 4000
+"""Entries whose vectors are kept in memory to stand for all: mean and deviation come within 2 % of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Some entries, evenly spread, with all their vectors.
+
+    Attributes:
+        entries: Their places, ``(s,)``.
+        vectors: ``(v, d)``.
+        starts: Where each entry's vectors begin, ``(s,)``; the first is of the whole entry.
+    """
+
+    entries: npt.NDArray[np.int64]
+    vectors: npt.NDArray[np.float32]
+    starts: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +112,40 @@ class OpenIndex:
         return cls(folder, manifest, _local_parts(folder / manifest.generation))
 
     @cached_property
+    def report_starts(self) -> npt.NDArray[np.int64]:
+        """The place of the first entry of each report that has entries, ascending."""
+        reports = np.ascontiguousarray(self.entries["report"])
+        return np.flatnonzero(np.diff(reports, prepend=reports[:1] - 1))
+
+    @cached_property
+    def report_ids(self) -> npt.NDArray[np.int32]:
+        """The id of each of these reports."""
+        return np.ascontiguousarray(self.entries["report"][self.report_starts])
+
+    @cached_property
+    def report_numbers(self) -> npt.NDArray[np.int32]:
+        """Which of these reports each entry is of, ``(n,)``."""
+        begins = np.zeros(len(self.entries), np.int32)
+        begins[self.report_starts] = 1
+        return np.cumsum(begins, dtype=np.int32) - np.int32(1)
+
+    def places_of(self, report: int) -> slice:
+        """Return the places of a report's entries, which stand side by side."""
+        number = np.flatnonzero(self.report_ids == report)
+        if not len(number):
+            return slice(0, 0)
+        ends = [*self.report_starts[number[0] + 1 : number[0] + 2].tolist(), len(self.entries)]
+        return slice(int(self.report_starts[number[0]]), ends[0])
+
+    @cached_property
+    def sample(self) -> Sample:
+        """Entries that stand for all where something is told of all."""
+        count = len(self.entries)
+        entries = np.unique(np.linspace(0, count - 1, min(count, SAMPLE)).astype(np.int64))
+        places, starts = places_of_entries(self.vectors, entries)
+        return Sample(entries, self.vectors.of(places), starts)
+
+    @cached_property
     def versions(self) -> list[list[str]]:
         """The reports that have versions, family by family, each with its newest first."""
         return self.store.versions()
@@ -122,10 +176,11 @@ class OpenIndex:
 
 
 def _local_parts(generation: Path) -> Parts:
-    keyword = {name: KeywordField.load(generation / f"keyword-{name}") for name in FIELDS}
     entries = np.asarray(np.load(generation / "entries.npy", mmap_mode="r", allow_pickle=False))
     traits = np.asarray(np.load(generation / "traits.npy", mmap_mode="r", allow_pickle=False))
-    vectors = VectorIndex.load(generation, len(entries))
+    whole = Numbering.of(np.ones(len(entries), np.bool_), 0)
+    keyword = {name: KeywordField.load(name, [(generation / f"keyword-{name}", whole)]) for name in FIELDS}
+    vectors = VectorIndex([(VectorLayer.load(generation), whole)])
     store = Store(generation / "store.sqlite")
     try:
         return Parts(store, keyword, vectors, entries, traits, store.infos())

@@ -25,6 +25,7 @@ from rapportsvar.index.entries import Entry
 from rapportsvar.index.figures.measures import name_key
 from rapportsvar.index.placed import pack, unpack
 from rapportsvar.index.seals import SEAL_BYTES, check_seal, damaged, seal
+from rapportsvar.index.tables import Tables
 from rapportsvar.index.versions import OPENING_CHARS, Known, families
 from rapportsvar.model import (
     EntryKind,
@@ -266,13 +267,13 @@ class Store:
         """Return the text that offsets refer to."""
         return str(self._of_report(source, "text")[0])
 
-    def tables(self, source: str) -> tuple[Table, ...]:
+    def tables(self, source: str) -> Tables:
         """Return the tables of a report.
 
         Raises:
             UnknownReport: There is no such source.
         """
-        return from_plain(tuple[Table, ...], json.loads(self._of_report(source, "tables")[0]))
+        return Tables(json.loads(self._of_report(source, "tables")[0]))
 
     def sha256(self, source: str) -> str:
         """Return the hash of the bytes of a report's file."""

@@ -44,9 +44,9 @@ def chosen(filters: Filters, infos: Iterable[ReportInfo], *, strict: bool) -> Fi
     written: dict[str, str] = {}
     for field, said in (("municipality", "kommunen"), ("board", "nämnden"), ("kind", "typen")):
         wanted = getattr(filters, field)
-        names = {str(getattr(info, field)) for info in listed} - {""}
         if not wanted:
             continue
+        names = {str(getattr(info, field)) for info in listed} - {""}
         found = known_name(wanted, names)
         if found is None and strict:
             there = ", ".join(sorted(names)) or "inga"

@@ -327,7 +327,8 @@ class Understanding:
         years = [i.year for i in named if i.year]
         if not years:
             return None
-        label = next((i.period for i in named if i.year == max(years) and i.period), str(max(years)))
+        newest = max(years)
+        label = next((i.period for i in named if i.year == newest and i.period), str(newest))
         found = find_periods(label)
         return found[0].period if found else None
 
@@ -353,7 +354,8 @@ class Understanding:
             left = {k: i for k, i in left.items() if i.kind == filters.kind} or left
         asked = [*years, *filters.years]
         if asked:
-            of_year = {k: i for k, i in left.items() if self._covers(k, i, asked)}
+            spoken = frozenset().union(*(self._speaking_of(str(year)) for year in asked))
+            of_year = {k: i for k, i in left.items() if i.year in asked or k in spoken}
             if not of_year:
                 return frozenset(left), Reason.UNKNOWN_YEAR, str(asked[0])
             left = of_year
@@ -390,9 +392,6 @@ class Understanding:
         if not left or not all(info.board for info in left.values()):
             return False
         return not any(self._speaking_of(name) & left.keys() for name in named)
-
-    def _covers(self, report: int, info: ReportInfo, years: Sequence[int]) -> bool:
-        return any(year == info.year or report in self._speaking_of(str(year)) for year in years)
 
     def _speaking_of(self, words: str) -> frozenset[int]:
         return self.indexed.speaking_of([t.key for t in self.analyzer.terms(words) if not t.part])
