@@ -160,6 +160,27 @@ class ServingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessSettings:
+    """Sign-in by OpenID Connect, and who may then read and do what. See docs/drift.md.
+
+    Attributes:
+        on: Whether one has to sign in. Without it, whoever reaches the application may do everything.
+        provider: Which part of Streamlit's secrets: ``x`` for ``[auth.x]``; empty for ``[auth]``.
+        file: The file of groups, roles and collections (``engine/access.py``), read anew at every run.
+        person_claim: What the provider tells that names a person in that file.
+        groups_claim: What it tells that lists a person's groups; empty: only those of the file.
+        session_minutes: After so long one has to sign in again.
+    """
+
+    on: bool = False
+    provider: str = ""
+    file: str = "access.toml"
+    person_claim: str = "email"
+    groups_claim: str = ""
+    session_minutes: int = 480
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, a part a floor."""
 
@@ -174,6 +195,7 @@ class Settings:
     feedback: FeedbackSettings = field(default_factory=FeedbackSettings)
     log: LogSettings = field(default_factory=LogSettings)
     serving: ServingSettings = field(default_factory=ServingSettings)
+    access: AccessSettings = field(default_factory=AccessSettings)
 
 
 BOUNDS: Mapping[str, tuple[float, float]] = {
@@ -193,6 +215,7 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "serving.at_once": (0, 1000),
     "serving.queue_max": (0, 100_000),
     "serving.wait_seconds_max": (1, 600),
+    "access.session_minutes": (1, 10_080),
 }
 
 

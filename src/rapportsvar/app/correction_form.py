@@ -11,6 +11,7 @@ import streamlit as st
 from rapportsvar.app import library, texts
 from rapportsvar.app.markup import EMPTY, Html, label, show, tag
 from rapportsvar.app.reading import Reading
+from rapportsvar.engine.access import Role
 from rapportsvar.errors import CorrectionRefused
 from rapportsvar.index.store import StoredReport
 from rapportsvar.library.corrections import CHECKS, checked_value, correct
@@ -80,6 +81,7 @@ def _save(folder: Path, report: StoredReport) -> list[str]:
     if not problems and not changes:
         return [texts.CORRECT_NOTHING]
     if not problems:
+        library.check(Role.EDITOR, report.source)
         correct(library.library(folder), report.source, report.sha256, changes)
         st.session_state[library.SAVED] = report.source
         library.updater(str(folder)).request()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import streamlit as st
+from functools import partial
 
-from rapportsvar.app import address, shell, texts
-from rapportsvar.app.pages import about, ask, compare, evaluation, reports, search
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from rapportsvar.app import address, shell, signing, texts
+from rapportsvar.app.pages import about, ask, compare, evaluation, reports, search, sign_in
+from rapportsvar.engine.access import Role
 
 
 def draw_app() -> None:
@@ -20,7 +24,20 @@ def draw_app() -> None:
         address.ABOUT: st.Page(about.draw, title=texts.NAV_ABOUT, url_path=address.ABOUT),
     }
     page = st.navigation(list(pages.values()), position="hidden")
-    shell.wake()
-    shell.draw_frame(page.url_path)
+    shell.draw_style()
+    shell.guarded(partial(_draw_page, page))
+
+
+def _draw_page(page: StreamlitPage) -> None:
+    """Draw a page for whoever may read; ask others to sign in."""
+    reader = signing.reader()
+    allowed = reader is not None and reader.role >= Role.READER
+    if allowed:
+        shell.wake()
+    shell.draw_frame(page.url_path, reader if allowed else None)
     shell.behave(page.url_path)
-    shell.guarded(page.run)
+    if reader is not None and allowed:
+        sign_in.look_again(reader)
+        shell.guarded(page.run)
+    else:
+        sign_in.draw(reader)

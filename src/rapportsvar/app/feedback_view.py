@@ -9,12 +9,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from rapportsvar.app import texts
+from rapportsvar.app import signing, texts
 from rapportsvar.app.address import Conversation
 from rapportsvar.app.citation import cited_span, place_line, quote
 from rapportsvar.app.markup import label, show, tag
 from rapportsvar.engine.engine import Engine
-from rapportsvar.errors import FeedbackUnwritable
+from rapportsvar.errors import FeedbackUnwritable, NotAllowed
 from rapportsvar.evaluation.feedback import COMMENT_CHARS_MAX, Feedback, FeedbackStore, PointedPlace
 from rapportsvar.model import Answer, EntryKind, Hit, Reason
 
@@ -90,8 +90,9 @@ def _send(
     place = pointed(meant[0]) if meant else None
     comment = str(state.get(f"comment_{name}") or "")
     try:
+        signing.here()
         FeedbackStore(folder).give(Feedback(talk.question, talk.earlier, answer.kind, helped, place, comment))
-    except FeedbackUnwritable:
+    except (FeedbackUnwritable, NotAllowed):
         state[f"failed_{name}"] = True
         return
     state[name] = SENT

@@ -9,17 +9,20 @@ from typing import BinaryIO
 
 import streamlit as st
 
+from rapportsvar.app import signing
 from rapportsvar.config import load_settings
+from rapportsvar.engine.access import Role
 from rapportsvar.engine.looking import Look, look_at
 from rapportsvar.engine.updating import Updater
-from rapportsvar.errors import IndexUnusable, NameTaken, UploadRefused
+from rapportsvar.errors import IndexUnusable, NameTaken, NotAllowed, UploadRefused
 from rapportsvar.index.engines import manifest_of
 from rapportsvar.index.manifest import Manifest
 from rapportsvar.library.corrections import correct
 from rapportsvar.library.hiding import hide, show_again
 from rapportsvar.library.intake import Arrived, IfTaken, forgo, put_in_place, receive
-from rapportsvar.library.place import Library, library_of
-from rapportsvar.library.removal import remove, restore
+from rapportsvar.library.names import free_name, safe_name
+from rapportsvar.library.place import UPLOADED, Library, library_of
+from rapportsvar.library.removal import removals, remove, restore
 
 OUTCOMES = "upload_outcomes"
 UNDONE = "just_removed"
@@ -54,7 +57,7 @@ class Outcome:
 def updater(folder: str) -> Updater:
     """Return the updater of an index; at first use it goes on where an earlier process died."""
     made = Updater(Path(folder), library(Path(folder)), settings=load_settings().index)
-    if may_change():
+    if load_settings().library.changes:
         made.start()
     return made
 
@@ -65,13 +68,28 @@ def library(folder: Path) -> Library:
 
 
 def may_change() -> bool:
-    """Tell whether the application may change the library."""
-    return load_settings().library.changes
+    """Tell whether who uses the application may upload and correct."""
+    return _may(Role.EDITOR)
+
+
+def may_remove() -> bool:
+    """Tell whether who uses the application may remove and hide."""
+    return _may(Role.MANAGER)
+
+
+def _may(role: Role) -> bool:
+    return load_settings().library.changes and signing.here().role >= role
 
 
 def take_in(folder: Path, name: str, stream: BinaryIO) -> Outcome:
     """Take an uploaded file in: receive it, look at it, put it among the reports."""
     into = library(folder)
+    try:
+        # The second name is that of a report which is numbered since the first is taken.
+        for source in (safe_name(name), free_name(safe_name(name), {safe_name(name)}.__contains__)):
+            check(Role.EDITOR, f"{UPLOADED}/{source}")
+    except NotAllowed as refused:
+        return Outcome(safe_name(name), why=refused.what, todo=refused.todo)
     try:
         arrived = receive(into, name, stream)
     except UploadRefused as refused:
@@ -93,7 +111,7 @@ def _place(folder: Path, outcome: Outcome, if_taken: IfTaken) -> Outcome:
     if outcome.waiting is None:
         return outcome
     try:
-        source = put_in_place(library(folder), outcome.waiting, if_taken)
+        source = put_in_place(library(folder), outcome.waiting, if_taken, signing.here().sees)
     except NameTaken as taken:
         return replace(outcome, why=taken.what, todo="")
     except UploadRefused as refused:
@@ -108,11 +126,12 @@ def _twin(folder: Path, arrived: Arrived) -> tuple[str, str, str] | None:
     manifest = _manifest(folder)
     if manifest is None:
         return None
+    sees = signing.here().sees
     for source, sha256 in manifest.sources.items():
-        if sha256 == arrived.sha256:
+        if sha256 == arrived.sha256 and sees(source):
             return source, "Samma fil finns redan", "Den sparades inte en gång till."
     for source, sha256 in manifest.hidden.items():
-        if sha256 == arrived.sha256:
+        if sha256 == arrived.sha256 and sees(source):
             return source, "Samma fil finns redan, men är dold i svar", "Visa den i svar igen nedan."
     return None
 
@@ -132,10 +151,36 @@ def act(folder: Path, asked: Mapping[str, str]) -> None:
 
     Raises:
         LibraryError: It cannot be done; the message says why.
+        NotAllowed: Who asks may not do it.
     """
-    doing = ACTS.get(str(asked.get("act", "")))
-    if doing and may_change():
-        doing(folder, str(asked.get("what", "")))
+    name, what = str(asked.get("act", "")), str(asked.get("what", ""))
+    if name not in ACTS or not load_settings().library.changes:
+        return
+    check(ROLES[name])
+    source = _source_of(folder, name, what)
+    if source:
+        check(ROLES[name], source)
+    ACTS[name](folder, what)
+
+
+def check(role: Role, *sources: str) -> None:
+    """Refuse what takes a higher role, or concerns a report that may not be read; or what nobody may do.
+
+    Raises:
+        NotAllowed: Who uses the application may not do it.
+    """
+    signing.here().check(role, *sources)
+    if not load_settings().library.changes:
+        raise NotAllowed("Rapporterna kan inte ändras här", todo="Be den som sköter tjänsten.")
+
+
+def _source_of(folder: Path, name: str, what: str) -> str:
+    """Return the report that an act concerns; empty where it concerns none, or none that there is."""
+    if name == "angra":
+        return next((each.source for each in removals(library(folder)) if each.key == what), "")
+    if name == "ater":
+        return what.partition(":")[2]
+    return what if name in ("ta-bort", "dolj", "visa") else ""
 
 
 def _remove(folder: Path, source: str) -> None:
@@ -217,3 +262,8 @@ ACTS: Mapping[str, Callable[[Path, str], None]] = {
     "rensa": _clear,
     "ater": _take_back,
 }
+ROLES: Mapping[str, Role] = {
+    **dict.fromkeys(ACTS, Role.EDITOR),
+    **dict.fromkeys(("ta-bort", "angra", "dolj", "visa"), Role.MANAGER),
+}
+"""What each act takes."""

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from rapportsvar.app import texts
+from rapportsvar.app import signing, texts
 from rapportsvar.app.address import REPORTS, Conversation, Place, link, place_values
 from rapportsvar.app.markup import Html, show, tag
 from rapportsvar.app.swedish import counted, long_date
 from rapportsvar.app.trouble import told
+from rapportsvar.engine.access import LOCAL, Reader, Role
 from rapportsvar.engine.engine import Engine
-from rapportsvar.errors import FeedbackUnwritable, GoldError
+from rapportsvar.errors import FeedbackUnwritable, GoldError, NotAllowed
 from rapportsvar.evaluation.feedback import ACCEPTED, DROPPED, FeedbackStore, PointedPlace, Proposal
 from rapportsvar.evaluation.proposals import KINDS, STYLES, Draft, accept, draft_of
 from rapportsvar.evaluation.words import word
@@ -27,17 +28,32 @@ def draw_proposals(engine: Engine) -> None:
     settings = engine.settings.feedback
     if not settings.on:
         return
-    store = FeedbackStore(Path(settings.folder))
-    waiting = store.count()
+    store, reader = FeedbackStore(Path(settings.folder)), signing.here()
+    seen = [proposal for proposal in store.proposals() if _is_seen(proposal, reader)]
+    waiting = len(seen)
     message = st.session_state.pop(MESSAGE, "")
-    if not settings.editing:
+    if reader is LOCAL and not settings.editing:
         if waiting:
             show(_head(texts.PROPOSALS, tag("p", _hidden(waiting), class_="note")))
         return
     note = texts.PROPOSALS_LEAD.format(store.count(ACCEPTED), store.count(DROPPED))
-    show(_head(f"{texts.PROPOSALS} ({waiting})", tag("p", note, class_="note"), _message(message)))
-    for proposal in store.proposals()[:SHOWN_MAX]:
+    told = tag("p", note, class_="note") if reader.patterns is None else None
+    show(_head(f"{texts.PROPOSALS} ({waiting})", told, _message(message)))
+    for proposal in seen[:SHOWN_MAX]:
         _draw_proposal(engine, store, proposal)
+
+
+def _is_seen(proposal: Proposal, reader: Reader) -> bool:
+    """A question that points at no report may be about any: it is shown to who sees all."""
+    place = proposal.feedback.place
+    return reader.patterns is None if place is None else reader.sees(place.source)
+
+
+def _check(proposal: Proposal) -> None:
+    reader = signing.here()
+    reader.check(Role.EDITOR)
+    if not _is_seen(proposal, reader):
+        raise NotAllowed("Förslaget gäller en rapport som du inte får läsa")
 
 
 def _draw_proposal(engine: Engine, store: FeedbackStore, proposal: Proposal) -> None:
@@ -66,8 +82,9 @@ def _accept(engine: Engine, store: FeedbackStore, proposal: Proposal, key: str) 
     values = tuple(filter(None, (v.strip() for v in str(state.get(f"values_{key}", "")).split(";"))))
     draft = Draft(str(state[f"kind_{key}"]), str(state[f"style_{key}"]), values)
     try:
+        _check(proposal)
         path = accept(store, proposal, draft, engine)
-    except (GoldError, FeedbackUnwritable) as bad:
+    except (GoldError, FeedbackUnwritable, NotAllowed) as bad:
         state[MESSAGE] = f"{texts.PROPOSAL_REFUSED} {told(bad)} ({bad})"
         return
     state[MESSAGE] = texts.PROPOSAL_ACCEPTED.format(path) if path else texts.PROPOSAL_GONE
@@ -75,8 +92,9 @@ def _accept(engine: Engine, store: FeedbackStore, proposal: Proposal, key: str) 
 
 def _drop(store: FeedbackStore, proposal: Proposal) -> None:
     try:
+        _check(proposal)
         open_still = store.drop(proposal)
-    except FeedbackUnwritable as bad:
+    except (FeedbackUnwritable, NotAllowed) as bad:
         st.session_state[MESSAGE] = f"{texts.PROPOSAL_REFUSED} {told(bad)} ({bad})"
         return
     st.session_state[MESSAGE] = texts.PROPOSAL_DROPPED if open_still else texts.PROPOSAL_GONE

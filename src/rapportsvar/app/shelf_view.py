@@ -27,6 +27,8 @@ from rapportsvar.engine.shelf import Shelved
 from rapportsvar.library.place import UPLOADED
 from rapportsvar.model import Filters, Span
 
+May = tuple[bool, bool]
+"""Whether reports may be corrected, and removed or hidden."""
 UNCOVERED_SHOWN = 5
 FACETS = ("municipality", "board", "year", "kind", "show")
 SHOWS: Mapping[str, Callable[[Shelved], bool]] = {
@@ -142,24 +144,24 @@ def draw_count(shelf: Shelf, shown: int, there: int) -> Html:
     )
 
 
-def draw_reports(shelf: Shelf, reports: Sequence[Shelved], *, may_change: bool) -> Html:
+def draw_reports(
+    shelf: Shelf, reports: Sequence[Shelved], *, may_change: bool, may_remove: bool = True
+) -> Html:
     """Draw the reports that are left, by municipality unless ordered in another way."""
+    may = (may_change, may_remove)
     if not reports:
         return tag("p", texts.REPORTS_NONE, role="status")
     if shelf.order == "nyast":
         ordered = sorted(reports, key=lambda r: (-(r.info.year or 0), r.info.municipality, r.source))
-        return _group(None, ordered, may_change)
+        return _group(None, ordered, may)
     if shelf.order == "titel":
-        return _group(None, sorted(reports, key=lambda r: title_of(r.info).casefold()), may_change)
+        return _group(None, sorted(reports, key=lambda r: title_of(r.info).casefold()), may)
     ordered = sorted(
         reports, key=lambda r: (not r.info.municipality, r.info.municipality, -(r.info.year or 0), r.source)
     )
     groups = groupby(ordered, key=lambda r: r.info.municipality)
     return together(
-        *[
-            _group(place_name(name) or texts.UNKNOWN_MUNICIPALITY, list(group), may_change)
-            for name, group in groups
-        ]
+        *[_group(place_name(name) or texts.UNKNOWN_MUNICIPALITY, list(group), may) for name, group in groups]
     )
 
 
@@ -213,12 +215,12 @@ def draw_removal(source: str, name: str) -> Html:
     )
 
 
-def _group(name: str | None, reports: Sequence[Shelved], may_change: bool) -> Html:
-    cards = [_card(report, may_change, with_place=name is None) for report in reports]
+def _group(name: str | None, reports: Sequence[Shelved], may: May) -> Html:
+    cards = [_card(report, may, with_place=name is None) for report in reports]
     return tag("section", tag("h2", name) if name else None, cards, class_="report-group")
 
 
-def _card(report: Shelved, may_change: bool, *, with_place: bool) -> Html:
+def _card(report: Shelved, may: May, *, with_place: bool) -> Html:
     name = title_of(report.info)
     href = link(REPORTS, {"rapport": report.source})
     correct = link(REPORTS, {"rapport": report.source, "ratta": "1"})
@@ -231,7 +233,7 @@ def _card(report: Shelved, may_change: bool, *, with_place: bool) -> Html:
             class_="action quiet",
             aria_label=f"{texts.CORRECT}: {name}",
         ),
-        draw_removal(report.source, name),
+        draw_removal(report.source, name) if may[1] else None,
     )
     return tag(
         "article",
@@ -239,7 +241,7 @@ def _card(report: Shelved, may_change: bool, *, with_place: bool) -> Html:
         draw_facts(report.info, READ if with_place else LISTED, report.corrected),
         draw_contents_line(report),
         draw_reading_notes(report),
-        tag("div", changes, class_="actions") if may_change else None,
+        tag("div", changes, class_="actions") if may[0] else None,
         class_="report-card",
     )
 

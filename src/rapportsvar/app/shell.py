@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
@@ -15,12 +16,13 @@ from urllib.parse import urlsplit, urlunsplit
 import streamlit as st
 
 from rapportsvar.answering.find_series import ALL, Measure
-from rapportsvar.app import address, library, texts, trouble
+from rapportsvar.app import address, library, signing, texts, trouble
 from rapportsvar.app.address import Conversation
 from rapportsvar.app.library_view import draw_update as drawn_update
 from rapportsvar.app.markup import Html, show, tag
 from rapportsvar.app.source_view import PLACE
 from rapportsvar.config import load_settings
+from rapportsvar.engine.access import LOCAL, ROLE_NAMES, Reader, Role
 from rapportsvar.engine.along import Along
 from rapportsvar.engine.along import along as find_along
 from rapportsvar.engine.engine import Engine
@@ -30,19 +32,31 @@ from rapportsvar.engine.reading_view import Tables
 from rapportsvar.engine.shelf import Shelved
 from rapportsvar.engine.shelf import shelf as shelf_of
 from rapportsvar.engine.turns import Turns
+from rapportsvar.engine.updating import UpdateState
 from rapportsvar.engine.widen import Limits
-from rapportsvar.errors import IndexMissing, IndexOlder, IndexUnusable, LibraryError, RapportsvarError
+from rapportsvar.errors import (
+    IndexMissing,
+    IndexOlder,
+    IndexUnusable,
+    LibraryError,
+    NotAllowed,
+    RapportsvarError,
+)
 from rapportsvar.index.engines import manifest_of
 from rapportsvar.model import Answer
 
 logger = logging.getLogger(__name__)
 ANSWER_KEPT_SECONDS = 600
 SEND_SECONDS = 0.03
+VIEWS_OPEN = 24
+"""Sets of reports that are held open for readers who may not see all."""
 INDEX_VARIABLE = "RAPPORTSVAR_INDEX"
 BEHAVIOUR = "behaviour"
 READ_WITH = "read_with"
 NOT_DONE = "not_done"
+SIGN_OUT = "logga-ut"
 FOLLOW_SECONDS = 1.5
+Patterns = tuple[str, ...] | None
 NAVIGATION = (
     (address.ASK, texts.NAV_ASK),
     (address.SEARCH, texts.NAV_SEARCH),
@@ -59,13 +73,16 @@ def index_folder() -> Path:
 
 
 def engine() -> Engine:
-    """Return the engine over the newest generation; a new one is opened by itself.
+    """Return the engine over what the reader may see of the newest generation; a new one is opened by itself.
 
     Raises:
+        NotAllowed: Nobody who may read has signed in.
         RapportsvarError: The index cannot be served.
     """
-    folder = index_folder()
-    return _engine(str(folder.resolve()), manifest_of(folder, load_settings().index).generation)
+    reader, folder = signing.here(), index_folder()
+    name, generation = str(folder.resolve()), manifest_of(folder, load_settings().index).generation
+    whole = _engine(name, generation)
+    return whole if reader.patterns is None else _seen(whole, reader, name, generation, reader.patterns)
 
 
 def engine_for_reading(source: str) -> tuple[Engine, bool]:
@@ -74,12 +91,14 @@ def engine_for_reading(source: str) -> tuple[Engine, bool]:
     Who is reading a report goes on with the one that the session opened it with, even if the report has
     changed or gone meanwhile: places and pages stay where they were.
     """
-    newest = engine()
-    held: tuple[str, Engine] | None = st.session_state.get(READ_WITH)
+    newest, patterns = engine(), signing.here().patterns
+    held: tuple[str, Engine, Patterns] | None = st.session_state.get(READ_WITH)
     asked_for_newest = st.session_state.get(library.SAVED) == source
+    if held and held[2] != patterns:  # the reader may see other reports than before
+        held = None
     if held and held[0] == source and not asked_for_newest and not _reads_alike(held[1], newest, source):
         return held[1], False
-    st.session_state[READ_WITH] = (source, newest)
+    st.session_state[READ_WITH] = (source, newest, patterns)
     return newest, True
 
 
@@ -104,6 +123,11 @@ def wake() -> None:
         logger.exception("The library cannot be used")
 
 
+def sees_all(served: Engine) -> bool:
+    """Tell whether an engine is over all reports, and not only those that its reader may see."""
+    return served.index.folder.resolve() == index_folder().resolve()
+
+
 def is_updating() -> bool:
     """Tell whether the index is being brought up to date."""
     return library.updater(str(index_folder().resolve())).state.is_busy
@@ -114,7 +138,7 @@ def draw_update(*, answers_meanwhile: bool = True) -> None:
     if is_updating():
         st.fragment(_follow, run_every=FOLLOW_SECONDS)(answers_meanwhile)
     else:
-        show(drawn_update(library.updater(str(index_folder().resolve())).state))
+        show(drawn_update(_told_of(library.updater(str(index_folder().resolve())).state)))
     told = st.session_state.pop(NOT_DONE, "")
     if told:
         show(tag("p", told, class_="told", role="alert"))
@@ -124,7 +148,14 @@ def _follow(answers_meanwhile: bool) -> None:
     state = library.updater(str(index_folder().resolve())).state
     if not state.is_busy:
         st.rerun()
-    show(drawn_update(state, answers_meanwhile=answers_meanwhile))
+    show(drawn_update(_told_of(state), answers_meanwhile=answers_meanwhile))
+
+
+def _told_of(state: UpdateState) -> UpdateState:
+    """Return what the reader may be told of an update: not how many other reports there are, nor which."""
+    if signing.here().patterns is None:
+        return state
+    return replace(state, stage="", done=0, total=0, what="", todo="")
 
 
 def examples(served: Engine) -> tuple[str, ...]:
@@ -215,32 +246,37 @@ def measures(served: Engine) -> list[Measure]:
     return _measures(served, served.index.manifest.generation + str(served.index.folder.resolve()))
 
 
+@st.cache_resource(show_spinner=texts.PREPARING, max_entries=VIEWS_OPEN)
+def _seen(_whole: Engine, _reader: Reader, folder: str, generation: str, patterns: Patterns) -> Engine:
+    return _whole.for_reader(_reader)
+
+
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _engine(folder: str, generation: str) -> Engine:
     return Engine.open(Path(folder), load_settings())
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@st.cache_resource(show_spinner=False, max_entries=VIEWS_OPEN)
 def _shelf(_served: Engine, generation: str) -> tuple[Shelved, ...]:
     return shelf_of(_served)
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@st.cache_resource(show_spinner=False, max_entries=VIEWS_OPEN)
 def _examples(_served: Engine, generation: str) -> tuple[str, ...]:
     return example_questions(_served)
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@st.cache_resource(show_spinner=False, max_entries=VIEWS_OPEN)
 def _limits(_served: Engine, generation: str) -> Limits:
     return Limits(_served)
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@st.cache_resource(show_spinner=False, max_entries=VIEWS_OPEN)
 def _tables(_served: Engine, generation: str) -> Tables:
     return Tables(_served)
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@st.cache_resource(show_spinner=False, max_entries=VIEWS_OPEN)
 def _measures(_served: Engine, generation: str) -> list[Measure]:
     return _served.measures(top=ALL)
 
@@ -268,10 +304,14 @@ def go(target: str) -> None:
         st.query_params.from_dict(parsed[1])
 
 
-def draw_frame(current: str) -> None:
-    """Draw the style and the head of every page."""
+def draw_style() -> None:
+    """Draw the style of every page."""
     st.html(f"<style>{_resource('style.css')}</style>")
-    show(_head(current))
+
+
+def draw_frame(current: str, reader: Reader | None) -> None:
+    """Draw the head of every page; without links where nobody may read."""
+    show(_head(current, reader))
 
 
 def behave(current: str) -> None:
@@ -309,9 +349,12 @@ def _act() -> None:
     if asked.get("act") == "las-ny":
         st.session_state.pop(READ_WITH, None)
         return
+    if asked.get("act") == SIGN_OUT:
+        signing.sign_out()
+        return
     try:
         library.act(index_folder().resolve(), asked)
-    except LibraryError as refused:
+    except (LibraryError, NotAllowed) as refused:
         st.session_state[NOT_DONE] = str(refused)
         return
     if asked.get("act") in library.LEAVING and "rapport" in st.query_params:
@@ -343,18 +386,31 @@ def _draw_unusable(unusable: IndexUnusable) -> None:
     draw_update(answers_meanwhile=False)
 
 
-def _head(current: str) -> Html:
+def shows_evaluation(reader: Reader | None) -> bool:
+    """Tell whether a reader is shown the page of the evaluation, which quotes reports and questions."""
+    return reader is not None and reader.role >= (Role.READER if reader is LOCAL else Role.EDITOR)
+
+
+def _signed_in(reader: Reader) -> Html:
+    out = tag("button", texts.SIGN_OUT, type="button", class_="action", data_act=SIGN_OUT, data_what="")
+    role = ROLE_NAMES.get(reader.role)
+    return tag("p", reader.name, f" ({role}) " if role else " ", out, class_="note signed-in")
+
+
+def _head(current: str, reader: Reader | None) -> Html:
     links = [
         tag(
             "a", name, href=address.link(page), data_go=True, aria_current="page" if page == current else None
         )
         for page, name in NAVIGATION
+        if page != address.EVALUATION or shows_evaluation(reader)
     ]
     return tag(
         "header",
         tag("a", texts.SKIP, href="#innehall", class_="skip"),
         tag("a", texts.PRODUCT, href=address.link(address.ASK), data_go=True, class_="wordmark"),
-        tag("nav", links, aria_label=texts.NAV_LABEL),
+        tag("nav", links, aria_label=texts.NAV_LABEL) if reader else None,
+        _signed_in(reader) if reader and reader is not LOCAL else None,
         class_="site-head",
     )
 

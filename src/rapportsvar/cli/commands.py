@@ -35,6 +35,7 @@ from rapportsvar.engine.contract import answer_json, report_json, search_json
 from rapportsvar.engine.doctor import examine
 from rapportsvar.engine.engine import Engine, build
 from rapportsvar.engine.journal import one_line
+from rapportsvar.engine.sign_in import check_at_start
 from rapportsvar.engine.watching import watch
 from rapportsvar.errors import ExtraMissing, GoldError, IndexAway, IndexBusy, IndexUnusable, RapportsvarError
 from rapportsvar.index.adapting.adapt import MINUTES, Adapting
@@ -203,6 +204,7 @@ def run_app(options: Namespace, settings: Settings) -> int:
         )
     with closing(open_index(options.index, settings.index)):
         pass  # what is wrong with the index is told here rather than in the browser
+    check_at_start(settings.access)
     environment = {**os.environ, "RAPPORTSVAR_INDEX": str(options.index.resolve())}
     if options.settings:
         environment["RAPPORTSVAR_SETTINGS"] = str(options.settings.resolve())

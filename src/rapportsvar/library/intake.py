@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -83,24 +83,41 @@ def waiting(library: Library) -> Iterator[Arrived]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def twin_of(library: Library, arrived: Arrived) -> str | None:
-    """Return the uploaded report that has the very same bytes."""
+def _seen_by_all(_: str) -> bool:
+    return True
+
+
+def twin_of(library: Library, arrived: Arrived, sees: Callable[[str], bool] = _seen_by_all) -> str | None:
+    """Return the uploaded report that has the very same bytes, among those that are to be seen."""
     size = arrived.path.stat().st_size
     for path in sorted(library.uploaded.glob("*")):
-        if path.is_file() and path.stat().st_size == size and _digest(path) == arrived.sha256:
-            return f"{UPLOADED}/{path.name}"
+        source = f"{UPLOADED}/{path.name}"
+        alike = path.is_file() and path.stat().st_size == size and sees(source)
+        if alike and _digest(path) == arrived.sha256:
+            return source
     return None
 
 
-def put_in_place(library: Library, arrived: Arrived, if_taken: IfTaken = IfTaken.ASK) -> str:
+def put_in_place(
+    library: Library,
+    arrived: Arrived,
+    if_taken: IfTaken = IfTaken.ASK,
+    sees: Callable[[str], bool] = _seen_by_all,
+) -> str:
     """Put a received file among the reports. Returns its source.
+
+    Args:
+        library: Where to.
+        arrived: The file.
+        if_taken: What to do where another report has its name.
+        sees: Which reports may be told of, by source.
 
     Raises:
         NameTaken: Another report has the name, and it was to be asked.
         UploadRefused: The very same bytes are there already.
     """
     with library.changing():
-        twin = twin_of(library, arrived)
+        twin = twin_of(library, arrived, sees)
         if twin:
             raise UploadRefused("Samma fil finns redan", where=twin, todo="Du behöver inte göra något.")
         make_folder(library.uploaded)

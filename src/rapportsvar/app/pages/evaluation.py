@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from rapportsvar.app import shell, texts
+from rapportsvar.app import shell, signing, texts
 from rapportsvar.app.address import EVALUATION, first, link
 from rapportsvar.app.evaluation_change import draw_change
 from rapportsvar.app.evaluation_figures import draw_all_figures, draw_brief, draw_groups, draw_reliability
@@ -16,6 +16,7 @@ from rapportsvar.app.evaluation_misses import MissDrawer
 from rapportsvar.app.markup import EMPTY, Html, show, tag
 from rapportsvar.app.proposals_view import draw_proposals
 from rapportsvar.app.swedish import counted, long_date
+from rapportsvar.engine.access import Role
 from rapportsvar.engine.asker import sources_sha256
 from rapportsvar.engine.engine import Engine
 from rapportsvar.errors import SettingsError
@@ -31,10 +32,14 @@ RUNS_LISTED = 20
 def draw() -> None:
     """Draw the run that the address names, or the newest."""
     engine = shell.engine()
+    if not shell.shows_evaluation(signing.here()):
+        signing.here().check(Role.EDITOR)
     folder = Path(engine.settings.evaluation.runs)
     runs = kept_runs(folder)
     show(tag("div", tag("h1", texts.EVALUATION_HEADING), class_="page-head", id="innehall"))
-    if runs:
+    if not shell.sees_all(engine):  # runs quote reports, and gold questions tell of them
+        show(tag("p", texts.EVALUATION_NOT_ALL, class_="note"))
+    elif runs:
         _draw_runs(engine, runs)
     else:
         show(_no_run(folder))

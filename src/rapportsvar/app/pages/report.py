@@ -143,7 +143,7 @@ def _head(engine: Engine, view: ReadingView, reading: Reading, pages: PageView |
             class_="action",
             id="ratta",
         ),
-        draw_removal(stored.source, name),
+        draw_removal(stored.source, name) if library.may_remove() else None,
     )
     views = (
         draw_views(reading, as_text=replace(reading, as_text=True), as_pages=replace(reading, as_text=False))

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from rapportsvar.app import library, shell, texts, trouble
+from rapportsvar.app import library, shell, signing, texts, trouble
 from rapportsvar.app.address import first
 from rapportsvar.app.facts import title_of
 from rapportsvar.app.library_view import (
@@ -84,10 +84,12 @@ def _draw_found(engine: Engine, shelf: Shelf, reports: Sequence[Shelved], *, may
     )
     chosen = shelf.chosen(reports)
     show(draw_count(shelf, len(chosen), len(reports)))
-    show(draw_failures(engine.index.manifest.failures, here, may_change=may_change))
-    show(draw_reports(shelf, chosen, may_change=may_change))
-    if may_change:
-        show(draw_left_out(here, removals(here), read_hidden(here).notes))
+    may_remove, sees = library.may_remove(), signing.here().sees
+    show(draw_failures(engine.index.manifest.failures, here, may_change=may_remove))
+    show(draw_reports(shelf, chosen, may_change=may_change, may_remove=may_remove))
+    if may_remove:
+        removed = [each for each in removals(here) if sees(each.source)]
+        show(draw_left_out(here, removed, [note for note in read_hidden(here).notes if sees(note.source)]))
 
 
 def _filter() -> None:

@@ -1,0 +1,222 @@
+"""Signing in at a real OpenID provider, in a real Chromium: who sees what, signing out, roles taken away."""
+
+import re
+
+import pytest
+
+from rapportsvar.app import texts
+from rapportsvar.config import settings_from
+from rapportsvar.engine.engine import build
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+provider = pytest.importorskip("oidc_provider_mock", reason="oidc-provider-mock is not installed")
+browser_tools = pytest.importorskip("browser", reason="stands beside this file")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not browser_tools.CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium"),
+]
+expect = sync_api.expect
+WAIT_MS = 60_000
+SETTINGS = """
+[embedding]
+model = "hash"
+
+[answering]
+threshold = 0.0
+
+[access]
+on = true
+file = "{file}"
+groups_claim = "groups"
+"""
+SECRETS = """
+[auth]
+redirect_uri = "http://127.0.0.1:{{port}}/oauth2callback"
+cookie_secret = "{secret}"
+client_id = "rapportsvar"
+client_secret = "provets"
+server_metadata_url = "http://localhost:{port}/.well-known/openid-configuration"
+"""
+FILE = """
+[groups]
+"ekås" = ["bo@ekasen.se"]
+
+[roles]
+"läsare" = ["social", "ekås"]
+"förvaltare" = ["it"]
+
+[collections.provstad]
+reports = ["provstad.md"]
+groups = ["social", "it"]
+
+[collections.ekasen]
+reports = ["ekasen.md"]
+groups = ["ekås"]
+"""
+REPORT = (
+    "# Årsredovisning 2022\n\n{} kommun\n{}\n\n## Ekonomi\n\n"
+    "Kostnaden för {} ökade med 4 710 tkr eftersom taket läckte under hösten.\n"
+)
+
+
+@pytest.fixture(scope="module")
+def users():
+    claims = {"anna": {"email": "anna@provstad.se", "groups": ["social"]},
+              "bo": {"email": "bo@ekasen.se", "email_verified": True},
+              "cia": {"email": "cia@provstad.se", "groups": ["it"]},
+              "dan": {"email": "bo@ekasen.se", "email_verified": False}}  # fmt: skip
+    made = [provider.User(sub=name, claims=told) for name, told in claims.items()]
+    with provider.run_server_in_thread(user_claims=made) as server:
+        yield server.server_port
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, users):
+    folder = tmp_path_factory.mktemp("access")
+    (folder / "reports").mkdir()
+    for name, whose in (("provstad", ("Prövstad", "Socialnämnden")), ("ekasen", ("Ekåsen", "Kulturnämnden"))):
+        text = REPORT.format(*whose, "placeringar" if name == "provstad" else "biblioteket")
+        (folder / "reports" / f"{name}.md").write_text(text, encoding="utf-8")
+    (folder / "rapportsvar.toml").write_text(SETTINGS.format(file=folder / "access.toml"), encoding="utf-8")
+    (folder / "access.toml").write_text(FILE, encoding="utf-8")
+    secrets = SECRETS.format(secret="s" * 40, port=users)
+    (folder / "secrets.toml").write_text(secrets, encoding="utf-8")
+    build([folder / "reports"], folder / "index", settings_from({"embedding": {"model": "hash"}}))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def base(folder):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STREAMLIT_SECRETS_FILES", str(folder / "secrets.toml"))
+        with browser_tools.serving(folder / "index", folder / "rapportsvar.toml") as address:
+            yield address
+
+
+@pytest.fixture
+def window(chromium, folder):
+    """A browser without cookies; the file of access is put back after the test."""
+    opened = chromium.new_context()
+    opened.set_default_timeout(WAIT_MS)
+    yield opened
+    opened.close()
+    (folder / "access.toml").write_text(FILE, encoding="utf-8")
+
+
+def _signed_in(window, base, who):
+    page = window.new_page()
+    page.goto(base)
+    page.get_by_role("button", name=texts.SIGN_IN, exact=True).click()
+    page.get_by_role("button", name=who, exact=True).first.click()
+    return page
+
+
+def _sees(page, base, shown, hidden):
+    page.goto(f"{base}/rapporter")
+    expect(page.locator(".report-card")).to_have_count(1, timeout=WAIT_MS)
+    expect(page.locator(".report-card")).to_contain_text(shown, timeout=WAIT_MS)
+    assert hidden not in page.content()
+
+
+def test_nothing_is_shown_before_signing_in(window, base):
+    page = window.new_page()
+    for path in (
+        "",
+        "rapporter",
+        "rapporter?rapport=provstad.md",
+        "sok?fraga=placeringar",
+        "utvardering",
+        "om",
+    ):
+        page.goto(f"{base}/{path}")
+        expect(page.get_by_role("heading", name=texts.SIGN_IN_HEADING)).to_be_visible(timeout=WAIT_MS)
+        assert "rövstad" not in page.content()
+        expect(page.get_by_role("navigation", name=texts.NAV_LABEL)).to_have_count(0)
+
+
+def test_each_sees_the_own_collection_and_signs_out(window, base):
+    page = _signed_in(window, base, "anna")
+    expect(page.locator(".signed-in")).to_contain_text("anna@provstad.se (läsare)", timeout=WAIT_MS)
+    _sees(page, base, "Prövstad", "Ekåsen")
+    expect(page.get_by_role("link", name=texts.NAV_EVALUATION)).to_have_count(0)
+    expect(page.locator("[data-act=ta-bort], [data-act=dolj], #lagg-till, #ratta")).to_have_count(0)
+    page.goto(f"{base}/rapporter?rapport=ekasen.md")
+    expect(page.get_by_text(texts.UNKNOWN_REPORT)).to_be_visible(timeout=WAIT_MS)
+    page.goto(f"{base}/?fraga=Varför+ökade+kostnaden+för+biblioteket+i+Ekåsen")
+    expect(page.get_by_text("Prövstad").first).to_be_visible(timeout=WAIT_MS)
+    assert "läckte" not in page.content() or "biblioteket ökade" not in page.content()
+    other = window.new_page()
+    other.goto(f"{base}/rapporter")
+    expect(other.locator(".report-card")).to_have_count(1, timeout=WAIT_MS)
+    page.get_by_role("button", name=texts.SIGN_OUT).click()
+    # The provider may ask whether one is to be signed out there too.
+    expect(
+        page.get_by_text(re.compile(f"{texts.SIGN_IN_LEAD[:20]}|end|out", re.IGNORECASE)).first
+    ).to_be_visible(timeout=WAIT_MS)
+    page.goto(base)
+    expect(page.get_by_role("heading", name=texts.SIGN_IN_HEADING)).to_be_visible(timeout=WAIT_MS)
+    # The other window is signed out with it, without being loaded anew.
+    expect(other.get_by_role("heading", name=texts.SIGN_IN_HEADING)).to_be_visible(timeout=WAIT_MS)
+    assert "Prövstad" not in other.content()
+
+
+def test_a_cookie_that_was_copied_is_of_no_use_after_signing_out(window, base, chromium):
+    page = _signed_in(window, base, "anna")
+    expect(page.locator(".signed-in")).to_be_visible(timeout=WAIT_MS)
+    cookies = window.cookies()
+    page.get_by_role("button", name=texts.SIGN_OUT).click()
+    page.wait_for_timeout(1000)
+    thief = chromium.new_context()
+    thief.add_cookies(cookies)
+    stolen = thief.new_page()
+    stolen.goto(f"{base}/rapporter")
+    expect(stolen.get_by_role("heading", name=texts.SIGN_IN_HEADING)).to_be_visible(timeout=WAIT_MS)
+    assert "Prövstad" not in stolen.content()
+    thief.close()
+
+
+def test_a_role_or_a_collection_that_is_taken_away_is_gone_at_once(window, base, folder):
+    page = _signed_in(window, base, "bo")
+    _sees(page, base, "Ekåsen", "Prövstad")
+    file = folder / "access.toml"
+    moved = FILE.replace('reports = ["ekasen.md"]', 'reports = ["provstad.md"]')
+    file.write_text(moved, encoding="utf-8")
+    # Without a click: the page looks by itself whether its reader may still see it.
+    expect(page.locator(".report-card")).to_contain_text("Prövstad", timeout=WAIT_MS)
+    assert "Ekåsen" not in page.content()
+    file.write_text(FILE.replace('"bo@ekasen.se"', '"annan@ekasen.se"'), encoding="utf-8")
+    page.goto(f"{base}/rapporter")
+    expect(page.get_by_text("har ingen roll")).to_be_visible(timeout=WAIT_MS)
+    assert "Prövstad" not in page.content()
+
+
+def test_a_manager_may_hide_and_an_address_nobody_stands_for_has_no_role(window, base, chromium):
+    page = _signed_in(window, base, "cia")
+    _sees(page, base, "Prövstad", "Ekåsen")
+    expect(page.locator("[data-act=dolj]").first).to_be_attached(timeout=WAIT_MS)
+    other = chromium.new_context()
+    other.set_default_timeout(WAIT_MS)
+    refused = _signed_in(other, base, "dan")
+    expect(refused.get_by_text("har ingen roll")).to_be_visible(timeout=WAIT_MS)
+    other.close()
+
+
+def test_a_file_of_access_that_is_broken_lets_nobody_read(window, base, folder):
+    page = _signed_in(window, base, "anna")
+    _sees(page, base, "Prövstad", "Ekåsen")
+    (folder / "access.toml").write_text("[roles", encoding="utf-8")
+    page.goto(f"{base}/rapporter")
+    expect(page.get_by_role("heading", name=texts.WENT_WRONG)).to_be_visible(timeout=WAIT_MS)
+    assert "Prövstad" not in page.content()
+
+
+def test_a_setting_without_secrets_serves_nothing(chromium, folder, tmp_path):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STREAMLIT_SECRETS_FILES", str(tmp_path / "none.toml"))
+        with browser_tools.serving(folder / "index", folder / "rapportsvar.toml") as address:
+            page = chromium.new_page()
+            page.goto(f"{address}/rapporter")
+            expect(page.get_by_text("ingen del [auth]")).to_be_visible(timeout=WAIT_MS)
+            assert "Prövstad" not in page.content()
+            page.close()
