@@ -124,11 +124,25 @@ class FeedbackSettings:
         editing: Whether the page of the evaluation shows what they said, to be taken into a gold set or
             dropped. It shows readers' questions to everybody who reaches the page.
         folder: Where it is stored, and the gold questions made of it.
+        days: For how long it is stored; what is older is erased whenever the application is started or
+            something new is stored.
     """
 
     on: bool = True
     editing: bool = False
     folder: str = "feedback"
+    days: int = 365
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacySettings:
+    """What of private persons is shown.
+
+    Attributes:
+        mask_identity_numbers: Personal identity numbers in reports are shown as marks, and not searched.
+    """
+
+    mask_identity_numbers: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +209,7 @@ class Settings:
     feedback: FeedbackSettings = field(default_factory=FeedbackSettings)
     log: LogSettings = field(default_factory=LogSettings)
     serving: ServingSettings = field(default_factory=ServingSettings)
+    privacy: PrivacySettings = field(default_factory=PrivacySettings)
     access: AccessSettings = field(default_factory=AccessSettings)
 
 
@@ -215,6 +230,7 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "serving.at_once": (0, 1000),
     "serving.queue_max": (0, 100_000),
     "serving.wait_seconds_max": (1, 600),
+    "feedback.days": (1, 3650),
     "access.session_minutes": (1, 10_080),
 }
 

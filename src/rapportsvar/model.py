@@ -352,6 +352,19 @@ class PlacedWords:
 
 
 @dataclass(frozen=True, slots=True)
+class Masked:
+    """A stretch of a text that is shown as marks of the same length: where it begins, what stood there."""
+
+    start: int
+    text: str
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return Span(self.start, self.start + len(self.text))
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A report as it was read, before its structure is known.
 
@@ -364,6 +377,7 @@ class Source:
         layout: None where the format has nothing but characters.
         words: None where the format has no pages to place words on.
         properties: What the file says of itself, such as ``("title", "Delårsrapport 2023")``.
+        masked: What stood where ``text`` holds marks in place of a personal identity number.
     """
 
     name: str
@@ -374,6 +388,7 @@ class Source:
     layout: Layout | None = None
     words: PlacedWords | None = field(default=None, compare=False)
     properties: tuple[tuple[str, str], ...] = ()
+    masked: tuple[Masked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

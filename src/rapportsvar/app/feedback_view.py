@@ -13,6 +13,7 @@ from rapportsvar.app import signing, texts
 from rapportsvar.app.address import Conversation
 from rapportsvar.app.citation import cited_span, place_line, quote
 from rapportsvar.app.markup import label, show, tag
+from rapportsvar.config import load_settings
 from rapportsvar.engine.engine import Engine
 from rapportsvar.errors import FeedbackUnwritable, NotAllowed
 from rapportsvar.evaluation.feedback import COMMENT_CHARS_MAX, Feedback, FeedbackStore, PointedPlace
@@ -91,6 +92,7 @@ def _send(
     comment = str(state.get(f"comment_{name}") or "")
     try:
         signing.here()
+        FeedbackStore(folder).forget(load_settings().feedback.days)
         FeedbackStore(folder).give(Feedback(talk.question, talk.earlier, answer.kind, helped, place, comment))
     except (FeedbackUnwritable, NotAllowed):
         state[f"failed_{name}"] = True

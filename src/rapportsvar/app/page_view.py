@@ -164,6 +164,8 @@ def draw_open_file(engine: Engine, view: ReadingView, page: int) -> Html:
     """Draw the link that opens the file itself at a page, in a tab of its own."""
     if not view.report.source.lower().endswith(PDF) or not shown_pages(view):
         return EMPTY
+    if view.report.outline.masked:
+        return tag("span", texts.OPEN_PDF_MASKED, class_="note")
     try:
         data = original(engine.index.folder, view.report.sha256)
     except RapportsvarError:

@@ -42,12 +42,14 @@ from rapportsvar.errors import (
     NotAllowed,
     RapportsvarError,
 )
+from rapportsvar.evaluation.feedback import FeedbackStore
 from rapportsvar.index.engines import manifest_of
 from rapportsvar.model import Answer
 
 logger = logging.getLogger(__name__)
 ANSWER_KEPT_SECONDS = 600
 SEND_SECONDS = 0.03
+FORGET_SECONDS = 86_400
 VIEWS_OPEN = 24
 """Sets of reports that are held open for readers who may not see all."""
 INDEX_VARIABLE = "RAPPORTSVAR_INDEX"
@@ -119,13 +121,23 @@ def wake() -> None:
     """Start what updates the index; where an earlier process died it goes on."""
     try:
         library.updater(str(index_folder().resolve()))
+        _forget_old(str(index_folder().resolve()))
     except (RapportsvarError, OSError):  # the page Rapporter tells; questions are answered all the same
         logger.exception("The library cannot be used")
 
 
+@st.cache_resource(show_spinner=False, ttl=FORGET_SECONDS)
+def _forget_old(_: str) -> int:
+    """Erase what readers said so long ago that it is to be kept no longer: at the start, and once a day."""
+    settings = load_settings().feedback
+    return FeedbackStore(Path(settings.folder)).forget(settings.days)
+
+
 def sees_all(served: Engine) -> bool:
     """Tell whether an engine is over all reports, and not only those that its reader may see."""
-    return served.index.folder.resolve() == index_folder().resolve()
+    manifest = manifest_of(index_folder(), load_settings().index)
+    there = served.index.folder.resolve() == index_folder().resolve()
+    return there and served.index.manifest.generation == manifest.generation
 
 
 def is_updating() -> bool:

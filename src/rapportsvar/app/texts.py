@@ -212,6 +212,7 @@ PAGE_NO_TEXT = "Sidan har ingen text som kunde läsas."
 PAGE_PICTURE = "Sidan som bild"
 PAGE_UNDRAWN = "Sidan kan inte visas som bild. Texten står bredvid."
 ZOOM_IN, ZOOM_OUT = "Förstora", "Förminska"
+OPEN_PDF_MASKED = "Filen själv öppnas inte här, eftersom den innehåller personnummer."
 OPEN_PDF = "Öppna PDF"
 
 SEARCH_HEADING = "Sök"

@@ -38,8 +38,10 @@ from rapportsvar.engine.journal import one_line
 from rapportsvar.engine.sign_in import check_at_start
 from rapportsvar.engine.watching import watch
 from rapportsvar.errors import ExtraMissing, GoldError, IndexAway, IndexBusy, IndexUnusable, RapportsvarError
+from rapportsvar.evaluation.feedback import FeedbackStore
 from rapportsvar.index.adapting.adapt import MINUTES, Adapting
 from rapportsvar.index.engines import open_index
+from rapportsvar.index.masking import unmasked
 from rapportsvar.model import Filters
 
 CORPUS = Path("corpus")
@@ -172,7 +174,8 @@ def run_reports(options: Namespace, settings: Settings) -> int:
 def run_text(options: Namespace, settings: Settings) -> int:
     """Write the text that offsets refer to. Needs no model."""
     with closing(open_index(options.index, settings.index)) as index:
-        write_exactly(index.store.text(options.source))
+        kept = index.store.outline(options.source).masked
+        write_exactly(unmasked(index.store.text(options.source), kept))
     return 0
 
 
@@ -190,6 +193,13 @@ def run_doctor(options: Namespace, settings: Settings) -> int:
     if not options.json:
         write(todo_text(todo))
     return 0 if sound else 1
+
+
+def run_forget(options: Namespace, settings: Settings) -> int:
+    """Erase what readers said of answers, and with it the questions that are stored."""
+    erased = FeedbackStore(Path(settings.feedback.folder)).forget(options.older_than or 0)
+    write(f"{erased} raderade i {settings.feedback.folder}.")
+    return 0
 
 
 def run_app(options: Namespace, settings: Settings) -> int:

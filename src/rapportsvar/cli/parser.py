@@ -37,7 +37,7 @@ def make_parser() -> argparse.ArgumentParser:
     made = parser.add_subparsers(dest="command", required=True, metavar="KOMMANDO")
     for add in (_index, _ask, _search, _series, _reports, _correct, _text, _evaluate, _doctor, _health):
         add(made)
-    for add in (_backup, _restore, _app):
+    for add in (_backup, _restore, _forget, _app):
         add(made)
     return parser
 
@@ -200,6 +200,17 @@ def _restore(made: Commands) -> None:
     parser = _command(made, "restore", saving.run_restore, help_, "rapportsvar restore rapportsvar.tar")
     parser.add_argument("file", type=Path, metavar="FIL", help="säkerhetskopian")
     parser.add_argument("--json", action="store_true", help="skriv vad som lades tillbaka som JSON")
+
+
+def _forget(made: Commands) -> None:
+    help_ = "radera frågor som läsare valt att spara med sin återkoppling"
+    parser = _command(made, "forget", commands.run_forget, help_, "rapportsvar forget --older-than 90")
+    parser.add_argument(
+        "--older-than",
+        type=_positive,
+        metavar="DAGAR",
+        help="bara det som är äldre än så många dagar; annars allt",
+    )
 
 
 def _app(made: Commands) -> None:

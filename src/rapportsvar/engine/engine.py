@@ -355,7 +355,9 @@ class Engine:
             what = f"Rapporten har ingen sida {page} att visa; den har {count} sidor"
             raise UnknownReport(what, where=source, todo="Visa texten i stället.")
         data = self.index.original(source)
-        return page_png(data, source, page, scale)
+        numbers = [each.span for each in self.index.store.outline(source).masked]
+        covered = [box for box in self._places.boxes(source, numbers) if box.page == page] if numbers else []
+        return page_png(data, source, page, scale, covered)
 
     def close(self) -> None:
         """Close the index."""

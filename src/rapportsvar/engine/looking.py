@@ -46,8 +46,9 @@ def look_at(path: Path, name: str, settings: Settings) -> Look:
         name: What it is called in messages.
         settings: The bounds.
     """
+    mask = settings.privacy.mask_identity_numbers
     with Apart(replace(settings.reading, processes=1), PassageSize()) as apart:
-        read = next(apart.read([Asked(path, name)]))
+        read = next(apart.read([Asked(path, name, mask=mask)]))
     if isinstance(read, ReadingError):
         return Look(why=read.what, todo=read.todo)
     return Look(

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -97,7 +97,7 @@ class FeedbackStore:
         self.folder = folder
 
     def give(self, feedback: Feedback) -> None:
-        """Store what a reader said, whole or not at all.
+        """Store what a reader said, whole or not at all; not who it was.
 
         Raises:
             FeedbackUnwritable: It could not be stored.
@@ -159,6 +159,24 @@ class FeedbackStore:
             if is_open:
                 write()
             return is_open
+
+    def forget(self, older_than_days: int = 0) -> int:
+        """Erase what readers said so many days ago or more, for good. Returns how much.
+
+        The file is written anew. Gold questions that were made of it stay in their set.
+
+        Raises:
+            FeedbackUnwritable: It could not be erased.
+        """
+        if not self._path.exists():
+            return 0
+        until = (datetime.now(UTC) - timedelta(days=older_than_days)).isoformat(timespec="seconds")
+        with self._writing() as connection:
+            erased = connection.execute("DELETE FROM feedback WHERE given <= ?", (until,)).rowcount
+        if erased:
+            with closing(self._connect()) as connection:
+                connection.execute("VACUUM")
+        return int(erased)
 
     @property
     def _path(self) -> Path:

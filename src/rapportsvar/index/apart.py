@@ -42,11 +42,12 @@ START_SECONDS = 120
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A file to read: where it is, its report's name, and metadata corrected by hand."""
+    """A file to read: where it is, its report's name, metadata corrected by hand, what is masked in it."""
 
     path: Path
     name: str
     corrections: Mapping[str, str] | None = None
+    mask: bool = True
 
 
 class Apart:
@@ -125,7 +126,7 @@ class _Process:
     def read(self, asked: Asked, size: PassageSize) -> Report | ReadingError:
         """Have a file read; a process that does not answer in time, or dies, is ended."""
         name = asked.name
-        command = pack_command(Command(asked.path, name, size, dict(asked.corrections or {})))
+        command = pack_command(Command(asked.path, name, size, dict(asked.corrections or {}), asked.mask))
         child = self._child or self._start()
         try:
             seconds = PATIENCE * self._settings.seconds_max

@@ -191,6 +191,7 @@ class Builder:
             and manifest.model == self.encoder.name
             and manifest.fingerprint == code_fingerprint()
             and manifest.settings["structure"] == asdict(self.settings.structure)
+            and manifest.settings.get("privacy") == asdict(self.settings.privacy)
         )
 
     def is_read_alike(self, manifest: Manifest) -> bool:
@@ -336,7 +337,8 @@ class Builder:
 
     def _read(self, todo: Plan) -> Iterator[tuple[str, Report | ReadingError]]:
         """Read the changed reports in order, a few ahead where that is done in other processes."""
-        asked = [Asked(seen.path, name, seen.corrections) for name, seen in _in_order(todo)]
+        mask = self.settings.privacy.mask_identity_numbers
+        asked = [Asked(seen.path, name, seen.corrections, mask) for name, seen in _in_order(todo)]
         with Apart(self.settings.reading, self.size) as apart:
             reports = apart.read(asked)
             for number, name in enumerate(todo.changed):

@@ -17,6 +17,7 @@ from typing import BinaryIO
 from rapportsvar.errors import ReaderFailed, ReadingError, ReportTooLarge
 from rapportsvar.index.confine import hold_memory, shut_network
 from rapportsvar.index.exchange import LENGTH_BYTES, pack_answer, unpack_command
+from rapportsvar.index.masking import without_identity_numbers
 from rapportsvar.model import Report
 from rapportsvar.reading.folder import read_source
 from rapportsvar.structure.build import build_report
@@ -31,15 +32,21 @@ TO_LARGE = "Dela filen, eller höj reading.megabytes_max i inställningarna."
 
 
 def report_of(
-    path: Path, name: str, size: PassageSize, corrections: Mapping[str, str] | None = None
+    path: Path,
+    name: str,
+    size: PassageSize,
+    corrections: Mapping[str, str] | None = None,
+    *,
+    mask: bool = True,
 ) -> Report:
-    """Read a file and find its structure.
+    """Read a file and find its structure, without the personal identity numbers in it unless told otherwise.
 
     Raises:
         ReadingError: It cannot be read; whatever the readers raise is one.
     """
     try:
-        return build_report(read_source(path, name), size, corrections)
+        source = without_identity_numbers(read_source(path, name), mask=mask)
+        return build_report(source, size, corrections)
     except ReadingError:
         raise
     except (MemoryError, RecursionError) as large:
@@ -62,7 +69,9 @@ def serve(commands: BinaryIO, answers: BinaryIO, seconds: int) -> None:
         _end_after(seconds)
         answer: Report | ReadingError
         try:
-            answer = report_of(command.path, command.name, command.size, command.corrections)
+            answer = report_of(
+                command.path, command.name, command.size, command.corrections, mask=command.mask
+            )
         except ReadingError as unreadable:
             answer = unreadable
         try:

@@ -29,17 +29,21 @@ class Command:
     name: str
     size: PassageSize
     corrections: Mapping[str, str]
+    mask: bool = True
+    """Whether personal identity numbers are taken out."""
 
 
 def pack_command(command: Command) -> bytes:
     """Return a command as bytes."""
-    return _json([str(command.path), command.name, asdict(command.size), dict(command.corrections)])
+    return _json(
+        [str(command.path), command.name, asdict(command.size), dict(command.corrections), command.mask]
+    )
 
 
 def unpack_command(content: bytes) -> Command:
     """Return the command that :func:`pack_command` was given."""
-    path, name, size, corrections = json.loads(content)
-    return Command(Path(path), name, PassageSize(**size), corrections)
+    path, name, size, corrections, mask = json.loads(content)
+    return Command(Path(path), name, PassageSize(**size), corrections, mask)
 
 
 def pack_answer(answer: Report | ReadingError) -> bytes:

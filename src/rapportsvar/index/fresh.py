@@ -60,7 +60,14 @@ def _fresh(report: Report, path: Path, analyzer: Analyzer, summary: BuildSummary
 
 def _stored(report: Report) -> StoredReport:
     source = report.source
-    outline = Outline(source.pages, report.parts, report.sections, report.furniture, tuple(uncovered(report)))
+    outline = Outline(
+        source.pages,
+        report.parts,
+        report.sections,
+        report.furniture,
+        tuple(uncovered(report)),
+        source.masked,
+    )
     return StoredReport(
         id=0,  # the store gives it one
         source=source.name,

@@ -23,6 +23,7 @@ from rapportsvar.errors import IndexDamaged, IndexStale, UnknownReport
 from rapportsvar.index.codec import from_plain, to_plain
 from rapportsvar.index.entries import Entry
 from rapportsvar.index.figures.measures import name_key
+from rapportsvar.index.masking import unmasked
 from rapportsvar.index.placed import pack, unpack
 from rapportsvar.index.seals import SEAL_BYTES, check_seal, damaged, seal
 from rapportsvar.index.versions import OPENING_CHARS, Known, families
@@ -30,6 +31,7 @@ from rapportsvar.model import (
     EntryKind,
     Figure,
     Furniture,
+    Masked,
     Metadata,
     Page,
     Part,
@@ -41,7 +43,7 @@ from rapportsvar.model import (
 )
 
 T = TypeVar("T")
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 SEALED = ("sha256", "text", "info", "facts", "outline", "tables", "warnings")
 """Columns of a report, in the order of their seals; see ``seals.py``."""
 
@@ -97,6 +99,7 @@ class Outline:
     sections: tuple[Section, ...]
     furniture: tuple[Furniture, ...]
     uncovered: tuple[Span, ...]
+    masked: tuple[Masked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +268,10 @@ class Store:
     def text(self, source: str) -> str:
         """Return the text that offsets refer to."""
         return str(self._of_report(source, "text")[0])
+
+    def text_of_file(self, source: str) -> str:
+        """Return the text as it stood in the file: of the same length, without marks in place of numbers."""
+        return unmasked(self.text(source), self.outline(source).masked)
 
     def tables(self, source: str) -> tuple[Table, ...]:
         """Return the tables of a report.

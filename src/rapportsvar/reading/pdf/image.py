@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
+from PIL import ImageDraw
+
+from rapportsvar.model import Box
 from rapportsvar.reading.pdf.opening import open_pdf
 
+COVER_POINTS = 1.0
 MOST_PIXELS = 40_000_000
 """A larger picture is drawn smaller: some pages are plans of a metre."""
 
 
-def page_png(data: bytes, name: str, page: int, scale: float) -> bytes:
+def page_png(data: bytes, name: str, page: int, scale: float, covered: Sequence[Box] = ()) -> bytes:
     """Draw a page.
 
     Args:
@@ -18,6 +23,7 @@ def page_png(data: bytes, name: str, page: int, scale: float) -> bytes:
         name: Its name, for messages.
         page: From 1.
         scale: Pixels a point; 1 is 72 pixels an inch.
+        covered: Parts of the page that are not to be seen.
 
     Raises:
         NotText: The file is no PDF.
@@ -30,8 +36,13 @@ def page_png(data: bytes, name: str, page: int, scale: float) -> bytes:
         sheet = document[page - 1]
         width, height = sheet.get_size()
         most = (MOST_PIXELS / max(width * height, 1.0)) ** 0.5
-        picture = sheet.render(scale=min(scale, most)).to_pil()
+        drawn_at = min(scale, most)
+        picture = sheet.render(scale=drawn_at).to_pil()
         sheet.close()
+    pen = ImageDraw.Draw(picture)
+    for box in covered:
+        edges = (box.x0 - COVER_POINTS, box.y0 - COVER_POINTS, box.x1 + COVER_POINTS, box.y1 + COVER_POINTS)
+        pen.rectangle([edge * drawn_at for edge in edges], fill="black")
     stream = io.BytesIO()
     picture.save(stream, "PNG")
     return stream.getvalue()
