@@ -36,6 +36,7 @@ def test_every_command_has_help_an_example_and_a_section(script):
         "health",
         "backup",
         "restore",
+        "forget",
         "app",
     }
     page = script.reference()

@@ -178,3 +178,21 @@ def test_gold_line_is_one_line(question, kind):
 
 def test_every_kind_and_style_has_a_swedish_word():
     assert all(word(name) != name for name in {*KINDS, *STYLES} - {"definition"})
+
+
+def test_what_is_old_is_erased_for_good_and_what_is_new_is_kept(store):
+    store.give(said("Varför kostade zebran mer?"))
+    store.give(said("Varför ökade kostnaden?"))
+    with sqlite3.connect(store.folder / "feedback.sqlite") as db:
+        db.execute("UPDATE feedback SET given = '2020-01-01T00:00:00+00:00' WHERE question LIKE '%zebran%'")
+    assert store.forget(30) == 1
+    assert only(store).feedback.question == "Varför ökade kostnaden?"
+    assert b"zebran" not in (store.folder / "feedback.sqlite").read_bytes()
+    assert store.forget() == 1
+    assert store.count() == 0
+    assert b"kostnaden" not in (store.folder / "feedback.sqlite").read_bytes()
+
+
+def test_nothing_is_erased_where_nothing_was_said(tmp_path):
+    assert FeedbackStore(tmp_path / "none").forget() == 0
+    assert not (tmp_path / "none").exists()
