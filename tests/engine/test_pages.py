@@ -95,3 +95,20 @@ def test_copies_of_reports_that_are_gone_are_taken_away(tmp_path):
     (reports / "c.txt").write_text("Delårsrapport 2022\n\nKostnaden ökade.\n", encoding="utf-8")
     build([reports], tmp_path / "index", encoder=HashEncoder())
     assert len(list((tmp_path / "index" / "files").iterdir())) == 1
+
+
+def test_a_personal_identity_number_is_blackened_in_the_picture_of_its_page(tmp_path):
+    lines = [*BODY, "Barnet 811218-9876 placerades i familjehem under hösten."]
+    (tmp_path / "rapporter").mkdir()
+    Made().text(60, 760, TITLE, 18, bold=True).lines(60, 700, lines).file(tmp_path / "rapporter")
+    build([tmp_path / "rapporter"], tmp_path / "index", encoder=HashEncoder())
+    engine = Engine(open_index(tmp_path / "index"), HashEncoder())
+    text = engine.text("rapport.pdf")
+    start = text.index("██████-████")
+    (box,) = engine.boxes("rapport.pdf", Span(start, start + 11))
+    picture = Image.open(io.BytesIO(engine.page_image("rapport.pdf", 1, 2.0))).convert("L")
+    inside = picture.crop(tuple(round(2 * edge) for edge in (box.x0, box.y0, box.x1, box.y1)))
+    assert inside.getextrema() == (0, 0)
+    above = picture.crop(tuple(round(2 * edge) for edge in (box.x0, box.y0 - 12, box.x1, box.y0 - 2)))
+    assert above.getextrema()[1] == 255
+    engine.close()
