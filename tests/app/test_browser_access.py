@@ -136,7 +136,8 @@ def _signed_in(window, base, who):
 
 def _sees(page, base, shown, hidden):
     page.goto(f"{base}/rapporter")
-    expect(page.locator(".report-card")).to_have_count(1, timeout=WAIT_MS)
+    # The first of all waits for the engine and the view to be opened.
+    expect(page.locator(".report-card")).to_have_count(1, timeout=3 * WAIT_MS)
     expect(page.locator(".report-card")).to_contain_text(shown, timeout=WAIT_MS)
     assert hidden not in page.content()
 
