@@ -148,7 +148,7 @@ def test_nothing_is_shown_before_signing_in(window, base):
         "",
         "rapporter",
         "rapporter?rapport=provstad.md",
-        "sok?fraga=placeringar",
+        "sok?q=placeringar",
         "utvardering",
         "om",
     ):
@@ -166,7 +166,7 @@ def test_each_sees_the_own_collection_and_signs_out(window, base):
     expect(page.locator("[data-act=ta-bort], [data-act=dolj], #lagg-till, #ratta")).to_have_count(0)
     page.goto(f"{base}/rapporter?rapport=ekasen.md")
     expect(page.get_by_text(texts.UNKNOWN_REPORT)).to_be_visible(timeout=WAIT_MS)
-    page.goto(f"{base}/?fraga=Varför+ökade+kostnaden+för+biblioteket")
+    page.goto(f"{base}/?q=Varför+ökade+kostnaden+för+biblioteket")
     expect(page.get_by_text("placeringar ökade").first).to_be_visible(timeout=WAIT_MS)
     assert "biblioteket ökade" not in page.content()
     assert OTHER not in page.content()
