@@ -38,7 +38,7 @@ from rapportsvar.errors import (
 )
 from rapportsvar.library.place import DEFAULT_FOLDER
 
-FORMAT = 3
+FORMAT = 4
 OLDEST = 2
 """The oldest format that an update takes over: where the reports lie, what is hidden, what is embedded."""
 MANIFEST = "manifest.json"
