@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from rapportsvar.index.embedding.prepared import cache_folder
+
 REPORT = (
     "# Årsredovisning 2022\n\nPrövstads kommun\n\n## Ekonomi\n\nKostnaden för placeringar ökade i höst.\n"
 )
@@ -72,6 +74,16 @@ def test_commands_and_their_libraries_in_c_connect_to_nothing(reports):
         _run([*traced, *command], reports, dict(os.environ))
         written = calls.read_text(encoding="utf-8", errors="replace")
         assert [a for a in ADDRESS.findall(written) if not a.startswith(OWN)] == []
+
+
+def test_the_model_s_runtime_keeps_no_number_of_the_machine(reports):
+    """Where nothing was switched off it does so beside its own cache, before it tells anybody."""
+    home = {"HOME": str(reports / "home"), "XDG_CACHE_HOME": str(reports / "home/cache")}
+    environment = {**os.environ, "RAPPORTSVAR_CACHE": str(cache_folder()), **home}
+    environment.pop("ORT_DISABLE_TELEMETRY", None)
+    for command in _commands(reports)[:2]:
+        _run(command, reports, environment)
+    assert [str(path) for path in (reports / "home").rglob("*") if "rapportsvar" not in str(path)] == []
 
 
 def test_no_file_holds_a_question_once_it_is_answered(reports):

@@ -19,6 +19,7 @@ from rapportsvar.index.embedding.tokenizer import Tokenizer
 PASSAGE_PREFIX = "passage: "
 QUESTION_PREFIX = "query: "
 
+ort.disable_telemetry_events()  # on Windows; elsewhere see ``rapportsvar/__init__.py``
 _TEXTS_AT_ONCE = 1024
 """Texts tokenised and handed to the threads together; bounds memory and paces the progress."""
 _QUESTION_THREADS = 4
