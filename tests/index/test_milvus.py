@@ -15,8 +15,17 @@ from small_reports import ASBRO, LINDSJO, NORRVIKA, CountingEncoder, build_small
 
 from rapportsvar.config import IndexSettings, Settings
 from rapportsvar.engine.engine import Engine
-from rapportsvar.errors import IndexAway, IndexBusy, IndexMissing, IndexStale, UnknownReport
+from rapportsvar.errors import (
+    IndexAway,
+    IndexBusy,
+    IndexMissing,
+    IndexNewer,
+    IndexOlder,
+    IndexStale,
+    UnknownReport,
+)
 from rapportsvar.index.engines import into_of, manifest_of, open_index, open_view
+from rapportsvar.index.manifest import FORMAT, OLDEST
 from rapportsvar.index.opened import open_index as open_local
 from rapportsvar.model import Span
 
@@ -232,6 +241,33 @@ def test_a_reader_s_view_is_that_of_an_index_without_the_rest(reports, tmp_path,
 def test_an_index_that_is_not_there_is_missing(tmp_path, kept):
     with pytest.raises(IndexMissing, match="rapportsvar index"):
         open_index(tmp_path, kept)
+
+
+def test_an_index_of_an_older_format_is_taken_over_and_of_a_newer_one_refused(
+    reports, tmp_path, kept, monkeypatch
+):
+    import rapportsvar.index.milvus.build as there
+
+    with monkeypatch.context() as before:
+        before.setattr(there, "FORMAT", OLDEST)
+        build_there(reports, tmp_path / "there", kept)
+    with pytest.raises(IndexOlder, match=f"format {OLDEST}"):
+        open_index(tmp_path, kept)
+    assert manifest_of(tmp_path, kept, oldest=OLDEST).format == OLDEST
+    encoder = CountingEncoder()
+    summary = build_there(reports, tmp_path / "there", kept, encoder=encoder)
+    assert len(summary.changed) == 3  # read again, by this version's code
+    assert encoder.texts == []
+    with closing(engine_over(tmp_path, kept)) as engine:
+        assert "6 200" in engine.ask("Vad kostade skolskjuts 2021?").hits[0].text
+    with monkeypatch.context() as after:
+        after.setattr(there, "FORMAT", FORMAT + 1)
+        (reports / "asbro" / "delar-2023.md").unlink()
+        build_there(reports, tmp_path / "there", kept)
+    with pytest.raises(IndexNewer):
+        open_index(tmp_path, kept)
+    with pytest.raises(IndexNewer):
+        build_there(reports, tmp_path / "there", kept)
 
 
 def test_another_model_is_refused(reports, tmp_path, kept):

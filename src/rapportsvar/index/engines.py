@@ -6,12 +6,13 @@ from functools import partial
 from pathlib import Path
 
 from rapportsvar.config import IndexSettings
+from rapportsvar.errors import IndexDamaged
 from rapportsvar.index import opened
 from rapportsvar.index.build import Into
 from rapportsvar.index.manifest import FORMAT, Manifest, read_manifest
 from rapportsvar.index.milvus.build import build_in_milvus
 from rapportsvar.index.milvus.opened import milvus_manifest, milvus_view, open_milvus
-from rapportsvar.index.view import Sees, view_of
+from rapportsvar.index.view import Sees, forget_view, view_of
 
 MILVUS = "milvus"
 
@@ -28,7 +29,9 @@ def manifest_of(folder: Path, settings: IndexSettings, *, oldest: int = FORMAT) 
         IndexUnusable: There is none, or it cannot be read.
         ExtraMissing: The engine's extra is not installed.
     """
-    return milvus_manifest(settings) if settings.engine == MILVUS else read_manifest(folder, oldest=oldest)
+    if settings.engine == MILVUS:
+        return milvus_manifest(settings, oldest=oldest)
+    return read_manifest(folder, oldest=oldest)
 
 
 def open_index(folder: Path, settings: IndexSettings, *, model: str | None = None) -> opened.OpenIndex:
@@ -65,7 +68,13 @@ def open_view(
     if settings.engine == MILVUS:
         return milvus_view(index, settings, sees, model=model)
     view = view_of(index.folder, sees)
-    return index if view == index.folder else opened.open_index(view, model=model)
+    if view == index.folder:
+        return index
+    try:
+        return opened.open_index(view, model=model)
+    except IndexDamaged:  # nothing is lost with a view: all of it is in the index
+        forget_view(view)
+        return opened.open_index(view_of(index.folder, sees), model=model)
 
 
 def into_of(settings: IndexSettings) -> Into | None:

@@ -151,12 +151,22 @@ def _check_format(folder: Path, content: Mapping[str, Any], oldest: int) -> None
     sound = content.get(_CHECKSUM) == _checksum({k: v for k, v in content.items() if k != _CHECKSUM})
     if not sound or not isinstance(number, int):
         return  # told as damage
+    check_number(number, str(folder), oldest)
+
+
+def check_number(number: int, where: str, oldest: int = FORMAT) -> None:
+    """Refuse an index of a format that this version does not serve.
+
+    Raises:
+        IndexNewer: It was written in a newer format.
+        IndexOlder: It was written in an older format than ``oldest``.
+    """
     if number > FORMAT:
         what = f"The index has format {number}, this version knows {FORMAT}"
-        raise IndexNewer(what, where=str(folder), todo="Upgrade rapportsvar, or name another folder.")
+        raise IndexNewer(what, where=where, todo="Upgrade rapportsvar, or name another folder.")
     if number < oldest:
         todo = "Update it with: rapportsvar index (what is embedded is taken over)"
-        raise IndexOlder(f"The index has the older format {number}", where=str(folder), todo=todo)
+        raise IndexOlder(f"The index has the older format {number}", where=where, todo=todo)
 
 
 def _manifest_of(folder: Path, content: dict[str, Any]) -> Manifest:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -22,9 +22,12 @@ from rapportsvar.index.derive import derive
 from rapportsvar.index.manifest import (
     DELTA,
     FILES,
+    GENERATION_PREFIX,
+    MANIFEST,
     REBUILD,
     VIEWS,
     Manifest,
+    damages,
     describe_files,
     generation_name,
     generations,
@@ -69,13 +72,31 @@ def _view_of(folder: Path, manifest: Manifest, sees: Sees) -> Path:
     if shown == manifest:
         return folder
     view = folder / VIEWS / _name(shown)
-    if not (view / "manifest.json").is_file():
+    if not (view / MANIFEST).is_file():
         view.parent.mkdir(exist_ok=True)
         with FileLock(view.parent / "lock"):
-            if not (view / "manifest.json").is_file():
+            if not (view / MANIFEST).is_file():
                 _sweep(folder)
                 _make(folder, shown, view)
     return view
+
+
+def forget_view(view: Path) -> None:
+    """Take a view away; it is made anew when it is asked for."""
+    with FileLock(view.parent / "lock"):
+        shutil.rmtree(view, ignore_errors=True)
+
+
+def damaged_views(folder: Path) -> Iterator[Path]:
+    """Yield the views of an index that hold a file which is not what was written, each by that file."""
+    for view in sorted((folder / VIEWS).glob(f"{GENERATION_PREFIX}*")):
+        try:
+            broken = next(damages(view, read_manifest(view), contents=True), None)
+        except IndexUnusable:
+            yield view / MANIFEST
+            continue
+        if broken:
+            yield Path(broken.where)
 
 
 def limited(manifest: Manifest, sees: Sees) -> Manifest:

@@ -19,7 +19,14 @@ import numpy as np
 from rapportsvar import __version__
 from rapportsvar.config import IndexSettings
 from rapportsvar.index.build import Builder
-from rapportsvar.index.manifest import FORMAT, SAVED_EMBEDDINGS, Manifest, code_fingerprint, generation_name
+from rapportsvar.index.manifest import (
+    FORMAT,
+    OLDEST,
+    SAVED_EMBEDDINGS,
+    Manifest,
+    code_fingerprint,
+    generation_name,
+)
 from rapportsvar.index.milvus.blobs import read_blobs
 from rapportsvar.index.milvus.client import Milvus, among
 from rapportsvar.index.milvus.reports import counts_of, families_of, vectors_of
@@ -78,7 +85,7 @@ class _Update:
         self._summary = builder.summary
 
     def run(self, found: Sequence[tuple[str, Path]], paths: tuple[str, ...]) -> BuildSummary:
-        served = read_state(self._milvus) if newest(self._milvus) else None
+        served = read_state(self._milvus, oldest=OLDEST) if newest(self._milvus) else None
         served = self._of_these_dimensions(served)
         with self._summary.stage("reading"):
             seen = self._builder.look(found)

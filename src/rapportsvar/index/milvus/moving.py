@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rapportsvar.config import IndexSettings
 from rapportsvar.errors import SettingsError
-from rapportsvar.index.manifest import DELTA, check_files, read_manifest
+from rapportsvar.index.manifest import DELTA, OLDEST, check_files, read_manifest
 from rapportsvar.index.milvus.client import Milvus
 from rapportsvar.index.milvus.reports import counts_of, families_of, vectors_of
 from rapportsvar.index.milvus.rows import Upload, mean_lengths, reading, upload
@@ -47,7 +47,7 @@ def move_to_milvus(folder: Path, settings: IndexSettings, progress: Progress) ->
             milvus.drop()
             milvus.make(manifest.dimensions)
         with alone_with(milvus):
-            served = read_state(milvus) if newest(milvus) else None
+            served = read_state(milvus, oldest=OLDEST) if newest(milvus) else None
             sweep(milvus, served)
             state, words = _uploaded(folder, milvus, served, progress)
             counts = counts_of(state.reports, vectors_of(milvus, state.reports))

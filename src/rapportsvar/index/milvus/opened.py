@@ -14,7 +14,7 @@ import numpy.typing as npt
 from rapportsvar.config import IndexSettings
 from rapportsvar.errors import IndexStale
 from rapportsvar.index.keyword import FIELDS, PART_MARK
-from rapportsvar.index.manifest import REBUILD, Manifest
+from rapportsvar.index.manifest import FORMAT, REBUILD, Manifest
 from rapportsvar.index.milvus.blobs import read_blobs
 from rapportsvar.index.milvus.catalogue import Joined, from_bytes, joined
 from rapportsvar.index.milvus.client import Milvus, among
@@ -60,16 +60,21 @@ class MilvusIndex(OpenIndex):
         return super().original(source)
 
 
-def milvus_manifest(settings: IndexSettings) -> Manifest:
+def milvus_manifest(settings: IndexSettings, *, oldest: int = FORMAT) -> Manifest:
     """Read the manifest of the generation that is served.
+
+    Args:
+        settings: Where Milvus is.
+        oldest: An older format that will do.
 
     Raises:
         IndexMissing: There is none.
+        IndexStale: It was written in another format.
         IndexAway: Milvus does not answer.
     """
     milvus = Milvus(settings)
     try:
-        return read_state(milvus).manifest
+        return read_state(milvus, oldest=oldest).manifest
     finally:
         milvus.close()
 

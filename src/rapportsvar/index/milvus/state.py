@@ -9,6 +9,7 @@ work.
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 import uuid
@@ -20,9 +21,9 @@ from typing import Any
 from rapportsvar.errors import IndexBusy, IndexMissing, IndexStale, RapportsvarError
 from rapportsvar.index.codec import from_plain, to_plain
 from rapportsvar.index.keyword import FIELDS
-from rapportsvar.index.manifest import REBUILD, Manifest, generation_name
+from rapportsvar.index.manifest import FORMAT, REBUILD, Manifest, check_number, generation_name
 from rapportsvar.index.milvus.blobs import read_blob, rows_of
-from rapportsvar.index.milvus.client import Milvus, among
+from rapportsvar.index.milvus.client import Milvus, among, is_lite
 from rapportsvar.index.milvus.schema import BLOBS, HEADS, MOST_FOUND, OF_REPORTS
 from rapportsvar.model import ReportInfo
 
@@ -31,6 +32,7 @@ LEASE_SECONDS = 600
 RENEWED_SECONDS = 60
 REPORTS_AT_ONCE = 200
 _GENERATION, _LEASE = "generation/", "lease/"
+_PROCESS = uuid.uuid4().hex[:12]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +121,16 @@ def newest(milvus: Milvus) -> int:
     return max((int(row["id"].removeprefix(_GENERATION)) for row in rows), default=0)
 
 
-def read_state(milvus: Milvus) -> State:
+def read_state(milvus: Milvus, *, oldest: int = FORMAT) -> State:
     """Read the generation that is served.
+
+    Args:
+        milvus: Where it is.
+        oldest: An older format that will do.
 
     Raises:
         IndexMissing: There is none.
-        IndexStale: It was written in another layout.
+        IndexStale: It was written in another layout, or in another format.
     """
     generation = newest(milvus)
     if not generation:
@@ -139,6 +145,7 @@ def read_state(milvus: Milvus) -> State:
             todo=REBUILD,
         )
     manifest = content["manifest"]
+    check_number(manifest["format"], milvus.where, oldest)
     manifest["paths"] = tuple(manifest["paths"])
     return State(
         generation,
@@ -198,17 +205,18 @@ def alone_with(milvus: Milvus) -> Iterator[None]:
     """Hold the index for writing.
 
     Whoever wants it writes a row and then looks for rows of others; of two that come at once at most one
-    goes on. The row is renewed by a thread, and counts no longer ten minutes after its holder died.
+    goes on. The row is renewed by a thread, and counts no longer ten minutes after its holder died; in a file
+    of Milvus Lite, which one process at a time may hold, no longer than its holder lives.
 
     Raises:
         IndexBusy: Another builder holds it.
     """
-    own = f"{_LEASE}{uuid.uuid4().hex}"
+    own = f"{_LEASE}{_holder()}{uuid.uuid4().hex[:16]}"
     stop = threading.Event()
     _sign(milvus, own)
     try:
         others = [row for row in _leases(milvus) if row["id"] != own]
-        if any(float(row["content"]) > time.time() for row in others):
+        if any(_holds(milvus, row) for row in others):
             raise IndexBusy(
                 "Another process is building this index", where=milvus.where, todo="Wait for it, or stop it."
             )
@@ -223,6 +231,17 @@ def alone_with(milvus: Milvus) -> Iterator[None]:
         stop.set()
         with suppress(RapportsvarError):  # what made the build fail is told; the lease runs out by itself
             milvus.delete(HEADS, among("id", [own]))
+
+
+def _holder() -> str:
+    """Name this process; its number alone may be that of one which died, in a container most of all."""
+    return f"{os.getpid()}-{_PROCESS}-"
+
+
+def _holds(milvus: Milvus, lease: Mapping[str, Any]) -> bool:
+    if is_lite(milvus.settings.uri) and not lease["id"].startswith(f"{_LEASE}{_holder()}"):
+        return False  # whoever held the file has ended, else it would not be open here
+    return float(lease["content"]) > time.time()
 
 
 def _leases(milvus: Milvus) -> Sequence[Mapping[str, Any]]:
