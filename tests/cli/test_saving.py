@@ -43,6 +43,28 @@ def test_restore_over_an_index_is_refused_in_one_line(made, tmp_path, monkeypatc
     assert "Ingenting är ändrat" in said
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "[feedback]\nfolder = '/tmp/x'",
+        "[evaluation]\nruns = 'a/../../x'",
+        "[library]\nfolder = '/tmp/x'",
+        "[access]\nfile = '../x'",
+    ],
+)
+def test_settings_in_a_backup_lead_nowhere_but_below_the_folder_one_stands_in(
+    made, tmp_path, monkeypatch, capsys, written
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("RAPPORTSVAR_SETTINGS", raising=False)
+    (made / "elsewhere.toml").write_text(HASH_SETTINGS + written, encoding="utf-8")
+    settings = ["--settings", str(made / "elsewhere.toml"), "backup", "k.tar"]
+    assert main([*settings, "--index", str(made / "index")]) == 0
+    assert main(["restore", "k.tar"]) == 1
+    assert "utanför mappen du står i" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["k.tar"]
+
+
 def test_health_says_it_in_a_line_and_by_its_status(made, tmp_path, capsys):
     settings = ["--settings", str(made / "hash.toml"), "health"]
     assert main([*settings, "--index", str(made / "index")]) == 0

@@ -8,18 +8,20 @@ import tarfile
 import threading
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from small_reports import ASBRO, write_reports
 
 from rapportsvar.config import load_settings, settings_from
-from rapportsvar.engine import backup
+from rapportsvar.engine.access import Reader, Role, read_access
 from rapportsvar.engine.backup import Places, back_up, restore
+from rapportsvar.engine.backup.places import CONTENTS, FORMAT, OLDEST_FORMAT
 from rapportsvar.engine.contract import answer_json
 from rapportsvar.engine.engine import Engine, build
-from rapportsvar.errors import BackupDamaged, BackupRefused, IndexDamaged, RapportsvarError
+from rapportsvar.errors import BackupDamaged, BackupRefused, IndexDamaged, IndexOlder, RapportsvarError
 from rapportsvar.evaluation.feedback import Feedback, FeedbackStore
-from rapportsvar.index.manifest import check_files, read_manifest
+from rapportsvar.index.manifest import VIEWS, check_files, read_manifest
 from rapportsvar.library.corrections import correct
 from rapportsvar.library.place import library_of
 from rapportsvar.model import QuestionKind
@@ -28,6 +30,18 @@ QUESTION = "Varför ökade kostnaden för placeringar i Lindsjö?"
 SETTINGS = '[embedding]\nmodel = "hash"\n\n[feedback]\nfolder = "{0}/fb"\n\n[evaluation]\nruns = "{0}/runs"\n'
 GENERATIONS, TRIES = 3, 2000
 UPLOADED = "uppladdat/delår 2023.md"
+ACCESS = """
+[groups]
+socialt = ["anna@lindsjo.se"]
+
+[roles]
+"läsare" = ["socialt"]
+
+[collections.lindsjo]
+reports = ["lindsjo/", "uppladdat/"]
+groups = ["socialt"]
+"""
+FROZEN = Path(__file__).parents[1] / "index/frozen"
 
 
 def places_in(folder):
@@ -37,6 +51,7 @@ def places_in(folder):
         folder / "fb",
         folder / "runs",
         folder / "rapportsvar.toml",
+        folder / "access.toml",
     )
 
 
@@ -58,6 +73,8 @@ def saved(tmp_path_factory):
     FeedbackStore(places.feedback).give(Feedback(QUESTION, (), QuestionKind.WHY, helped=False, comment="nej"))
     places.runs.mkdir()
     (places.runs / "20260101T000000Z-abcdef.json").write_text('{"x": 1}', encoding="utf-8")
+    places.access.write_text(ACCESS, encoding="utf-8")
+    seen_by_anna(places, settings)  # so that there is a view
     back_up(folder / "kopia.tar", places)
     return folder
 
@@ -70,6 +87,13 @@ def files_of(folder):
     }
 
 
+def seen_by_anna(places, settings):
+    """What a reader is shown who may see one collection only."""
+    anna = read_access(places.access).reader("anna@lindsjo.se")
+    with closing(Engine.open(places.index, settings)) as whole, closing(whole.for_reader(anna)) as view:
+        return view.sources(), {**answer_json(view.ask(QUESTION)), "elapsed_ms": 0}
+
+
 def answered(places, settings):
     with closing(Engine.open(places.index, settings)) as engine:
         content = {**answer_json(engine.ask(QUESTION)), "elapsed_ms": 0}
@@ -80,8 +104,11 @@ def test_all_is_as_it_was_after_a_round_trip(saved, tmp_path):
     before, after = places_in(saved), places_in(tmp_path)
     summary = restore(saved / "kopia.tar", after)
     served = read_manifest(before.index).generation
+    assert (before.index / VIEWS).is_dir()
     wanted = {
-        k: v for k, v in files_of(before.index).items() if not k.startswith("generation-") or served in k
+        name: digest
+        for name, digest in files_of(before.index).items()
+        if name.startswith((served, "files/", "library/", "manifest.json"))
     }
     assert files_of(after.index) == wanted
     assert files_of(after.runs) == files_of(before.runs)
@@ -93,6 +120,46 @@ def test_all_is_as_it_was_after_a_round_trip(saved, tmp_path):
     assert summary.generation == served
     assert UPLOADED in read_manifest(after.index).sources
     assert (after.library / UPLOADED).is_file()
+
+
+def test_who_may_read_is_as_it_was_after_a_round_trip(saved, tmp_path):
+    before, after = places_in(saved), places_in(tmp_path)
+    restore(saved / "kopia.tar", after)
+    assert after.access.read_bytes() == before.access.read_bytes()
+    assert not (after.index / VIEWS).exists()  # a view is made anew, never taken from a file
+    settings = load_settings(before.settings)
+    sources, shown = seen_by_anna(after, settings)
+    assert (sources, shown) == seen_by_anna(before, settings)
+    assert sources == ["lindsjo/ar-2022.txt", UPLOADED]
+    assert (after.index / VIEWS).is_dir()
+    with closing(Engine.open(after.index, settings)) as engine:
+        assert engine.for_reader(Reader("x", Role.READER, ())).sources() == []
+
+
+@pytest.mark.parametrize("number", [OLDEST_FORMAT - 1, FORMAT + 1])
+def test_a_backup_of_another_format_is_refused(tmp_path, number):
+    written(tmp_path / "annan.tar", {"library/a": b"x"}, number=number)
+    with pytest.raises(BackupDamaged, match=f"format {number}"):
+        restore(tmp_path / "annan.tar", places_in(tmp_path / "till"))
+    assert not (tmp_path / "till").exists()
+
+
+def test_a_backup_of_the_format_before_is_put_back(tmp_path):
+    written(tmp_path / "forra.tar", {"library/uppladdat/a.md": b"x"}, number=OLDEST_FORMAT)
+    restore(tmp_path / "forra.tar", places_in(tmp_path / "till"))
+    assert (tmp_path / "till/index/library/uppladdat/a.md").read_bytes() == b"x"
+
+
+@pytest.mark.parametrize("frozen", sorted(FROZEN.iterdir()), ids=lambda path: path.name)
+def test_an_index_of_an_older_version_is_saved_and_put_back_to_be_taken_over(tmp_path, frozen):
+    before, after = places_in(tmp_path / "fore"), places_in(tmp_path / "efter")
+    with tarfile.open(frozen) as archive:
+        archive.extractall(before.index, filter="data")
+    back_up(tmp_path / "k.tar", before)
+    restore(tmp_path / "k.tar", after)
+    assert files_of(after.index) == files_of(before.index)
+    with pytest.raises(IndexOlder):
+        Engine.open(after.index, settings_from({"embedding": {"model": "hash"}}))
 
 
 def test_an_index_that_was_put_back_is_brought_up_to_date_as_before(saved, tmp_path):
@@ -110,7 +177,7 @@ def test_backup_can_be_read_by_its_owner_alone(saved):
 @pytest.mark.parametrize(
     "there",
     ["index/manifest.json", "index/generation-000009/x", "index/library/uppladdat/x", "fb/feedback.sqlite",
-     "runs/20260101T000000Z-abcdef.json", "rapportsvar.toml"],
+     "runs/20260101T000000Z-abcdef.json", "rapportsvar.toml", "access.toml"],
 )  # fmt: skip
 def test_nothing_is_written_over(saved, tmp_path, there):
     path = tmp_path / there
@@ -187,16 +254,16 @@ def test_what_is_no_file_is_refused(tmp_path, kind):
         restore(tmp_path / "elak.tar", places_in(tmp_path / "till"))
 
 
-def written(path, files, kind=tarfile.REGTYPE):
+def written(path, files, kind=tarfile.REGTYPE, number=FORMAT):
     listed = {name: (len(data), hashlib.sha256(data).hexdigest()) for name, data in files.items()}
-    head = {"format": backup.FORMAT, "created": "", "version": "", "generation": "", "files": listed}
+    head = {"format": number, "created": "", "version": "", "generation": "", "files": listed}
     with tarfile.open(path, "w") as archive:
         for name, data in files.items():
             member = tarfile.TarInfo(name)
             member.type, member.linkname, member.size = kind, "/etc/hostname", len(data)
             archive.addfile(member, io.BytesIO(data))
         data = json.dumps(head).encode()
-        member = tarfile.TarInfo(backup.CONTENTS)
+        member = tarfile.TarInfo(CONTENTS)
         member.size = len(data)
         archive.addfile(member, io.BytesIO(data))
 

@@ -10,7 +10,7 @@ from rapportsvar.cli.talk import talk, write, write_json
 from rapportsvar.config import FILE_NAME, Settings, settings_file, settings_from
 from rapportsvar.engine.backup import BackupSummary, Places, back_up, restore, saved_settings
 from rapportsvar.engine.health import health
-from rapportsvar.errors import BackupDamaged
+from rapportsvar.errors import BackupDamaged, BackupRefused
 
 
 def run_backup(options: Namespace, settings: Settings) -> int:
@@ -28,6 +28,7 @@ def run_restore(options: Namespace, settings: Settings) -> int:
     file = settings_file(options.settings)
     if file is None:
         settings = _settings_in(options.file)
+        _refuse_places_elsewhere(settings, options.file)
     _tell(
         "Lade tillbaka",
         options,
@@ -55,6 +56,21 @@ def _settings_in(file: Path) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as bad:
         what, todo = f"Säkerhetskopians inställningar kan inte läsas: {bad}", "Ta en annan säkerhetskopia."
         raise BackupDamaged(what, where=str(file), todo=todo) from bad
+
+
+def _refuse_places_elsewhere(settings: Settings, file: Path) -> None:
+    """Who hands us a backup does not decide where on the disk we write."""
+    named = {
+        "feedback.folder": settings.feedback.folder,
+        "evaluation.runs": settings.evaluation.runs,
+        "library.folder": settings.library.folder,
+        "access.file": settings.access.file,
+    }
+    for key, place in named.items():
+        if Path(place).is_absolute() or ".." in Path(place).parts:
+            what = f"Säkerhetskopians inställningar lägger {key} utanför mappen du står i: {place}"
+            todo = f"Litar du på kopian: ta först ut inställningarna med tar -xf {file} {FILE_NAME}."
+            raise BackupRefused(what, where=str(file), todo=todo)
 
 
 def _tell(done: str, options: Namespace, summary: BackupSummary) -> None:
