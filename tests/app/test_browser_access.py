@@ -215,6 +215,20 @@ def test_a_role_or_a_collection_that_is_taken_away_is_gone_at_once(window, base,
     assert OWN not in page.content()
 
 
+@pytest.mark.slow
+def test_a_session_ends_by_itself_on_an_open_page(window, base, folder):
+    page = _signed_in(window, base, "anna")
+    _sees(page, base, OWN, OTHER)
+    file = folder / "rapportsvar.toml"
+    settings = file.read_text(encoding="utf-8")
+    try:
+        file.write_text(f"{settings}session_minutes = 1\n", encoding="utf-8")
+        expect(page.get_by_role("heading", name=texts.SIGN_IN_HEADING)).to_be_visible(timeout=2 * WAIT_MS)
+        assert OWN not in page.content()
+    finally:
+        file.write_text(settings, encoding="utf-8")
+
+
 def test_a_manager_may_hide_and_an_address_nobody_stands_for_has_no_role(window, base, chromium):
     page = _signed_in(window, base, "cia")
     _sees(page, base, OWN, OTHER)

@@ -1,12 +1,15 @@
 """Hostile reports and questions in a real Chromium: nothing runs, and nothing is loaded from elsewhere."""
 
+from contextlib import closing
+from datetime import date
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 from payloads import FORMATS, NAME, PAYLOADS, RUNS
 
+from rapportsvar.app.chart_svg import comparison_svg
 from rapportsvar.config import settings_from
-from rapportsvar.engine.engine import build
+from rapportsvar.engine.engine import Engine, build
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 browser_tools = pytest.importorskip("browser", reason="stands beside this file")
@@ -88,6 +91,54 @@ def test_nothing_runs_and_nothing_is_loaded_from_elsewhere(watched, base):
         links = page.eval_on_selector_all(".stHtml a[href]", "all => all.map(a => a.href)")
         assert not [link for link in links if not link.startswith(base)], address
         assert not wrong, address
+
+
+TURNED = r"""() => {
+  const wrong = [], all = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  let met = 0;
+  while (all.nextNode()) {
+    const node = all.currentNode, element = node.parentElement;
+    if (!/[\u202a-\u202e\u2066-\u2069]/.test(node.data) || !element.closest('.stHtml')) continue;
+    met += 1;
+    const style = getComputedStyle(element);
+    if (!style.unicodeBidi.startsWith('isolate')) wrong.push(element.outerHTML.slice(0, 120));
+  }
+  return [met, wrong];
+}"""
+
+
+def test_characters_that_turn_the_direction_turn_nothing_beside_them(watched, base):
+    page, _ = watched
+    met = 0
+    for address in (
+        f"/rapporter?{urlencode({'rapport': NAME.format('md')})}",
+        "/sok?ord=farligheten+direction",
+    ):
+        page.goto(base + address)
+        page.locator(DRAWN).wait_for()
+        page.locator("#innehall").first.wait_for()
+        found, wrong = page.evaluate(TURNED)
+        assert wrong == [], address
+        met += found
+    assert met
+
+
+def test_an_exported_picture_runs_nothing_and_loads_nothing_when_it_is_opened(watched, tmp_path):
+    page, wrong = watched
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports/a.md").write_bytes(FORMATS["md"]())
+    made = settings_from({"embedding": {"model": "hash"}})
+    build([tmp_path / "reports"], tmp_path / "index", made)
+    with closing(Engine.open(tmp_path / "index", made)) as engine:
+        pictures = [comparison_svg(engine.compare(PAYLOADS[name]), date(2026, 11, 30)) for name in PAYLOADS]
+    assert any(b"4" in picture for picture in pictures)
+    for number, picture in enumerate(pictures):
+        path = tmp_path / f"{number}.svg"
+        path.write_bytes(picture)
+        page.goto(path.as_uri())
+        assert page.evaluate("window.stolen") is None
+        assert page.evaluate("document.documentElement.localName") == "svg"
+    assert wrong == []
 
 
 def test_what_is_drawn_is_the_hostile_text_itself(watched, base):

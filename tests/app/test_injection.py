@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import xml.etree.ElementTree as ET
 from contextlib import closing
 from datetime import date
@@ -17,6 +18,7 @@ from rapportsvar.app.export import Export, csv_file, exported
 from rapportsvar.app.export_excel import excel_file
 from rapportsvar.app.export_word import word_file
 from rapportsvar.config import settings_from
+from rapportsvar.engine.contract import answer_json
 from rapportsvar.engine.engine import Engine, build
 from rapportsvar.engine.reading_view import Tables
 from rapportsvar.index.manifest import check_files, read_manifest
@@ -106,6 +108,48 @@ def test_no_field_of_a_csv_file_is_a_formula(export):
     fields = [field for row in rows for field in row]
     assert any("HYPERLINK" in field for field in fields)
     assert not [field for field in fields if field[:1] in set("=+-@\t\r\n") and field[:1]]
+
+
+ODD = {
+    "direction": "\u202egnp.exe\u202c \u2066dold\u2069",
+    "no width": "kost\u200bnaden för pla\u200dceringar\ufeff",
+    "lines": "rad\u2028rad\u2029rad\x85rad\x0brad",
+    "escape": "\x1b[2K\x1b]0;titel",
+    "half a pair": "halv \ud800 och \udfff",
+    "beyond": "\U0010ffff \ufdd0 \uffff",
+    "marks": "e" + "\u0301" * 300,
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_report_with_odd_characters_is_quoted_as_it_is_and_exported(tmp_path, name):
+    text = f"# Årsredovisning 2022\n\nPrövstads kommun\n\n## Udda\n\nUdda tecken ökade: {ODD[name]} i höst.\n"
+    (tmp_path / "reports").mkdir()
+    # Half a pair of surrogates comes in UTF-16, where nothing but its decoder looks at it.
+    coding = "utf-16" if name == "half a pair" else "utf-8"
+    (tmp_path / "reports/udda.md").write_bytes(text.encode(coding, "surrogatepass"))
+    summary = build([tmp_path / "reports"], tmp_path / "index", SETTINGS)
+    if name == "half a pair":
+        assert "inte text" in summary.failures["udda.md"]
+        return
+    with closing(Engine.open(tmp_path / "index", SETTINGS)) as engine:
+        assert engine.text("udda.md") == text
+        (hit, *_) = engine.ask(f"Varför ökade udda tecken {ODD[name]}?").hits
+        assert hit.span.of(text) == hit.text
+        json.dumps(answer_json(engine.ask("Varför ökade udda tecken?")), ensure_ascii=False).encode("utf-8")
+        export = Export(ODD[name], (exported(hit, BASE, engine.text, lambda _: None),), TODAY)
+        load_workbook(io.BytesIO(excel_file(export)))
+        Document(io.BytesIO(word_file(export)))
+        assert csv_file(export).decode("utf-8-sig")
+
+
+def test_a_file_with_nul_in_it_is_no_text_and_costs_itself_only(tmp_path):
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports/nul.txt").write_bytes(b"Kostnaden \x00 steg.")
+    (tmp_path / "reports/a.txt").write_text("Kostnaden steg med 4 tkr.", encoding="utf-8")
+    summary = build([tmp_path / "reports"], tmp_path / "index", SETTINGS)
+    assert list(summary.failures) == ["nul.txt"]
+    assert list(read_manifest(tmp_path / "index").sources) == ["a.txt"]
 
 
 @pytest.mark.parametrize("name", PAYLOADS)

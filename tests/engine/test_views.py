@@ -1,22 +1,33 @@
 """What a reader is shown is what an index would show that never held the other reports."""
 
+import io
 import json
+import random
 import shutil
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
+from docx import Document
+from openpyxl import load_workbook
 from small_reports import write_reports
 
 from rapportsvar.answering.comparison import Wanted
 from rapportsvar.answering.find_series import ALL
+from rapportsvar.app.chart_svg import comparison_svg
+from rapportsvar.app.export import Export, csv_file, exported
+from rapportsvar.app.export_excel import excel_file
+from rapportsvar.app.export_series import series_csv, series_workbook
+from rapportsvar.app.export_word import word_file
 from rapportsvar.config import settings_from
 from rapportsvar.engine.access import Reader, Role
 from rapportsvar.engine.along import along, side_by_side
 from rapportsvar.engine.contract import answer_json
+from rapportsvar.engine.doctor import examine
 from rapportsvar.engine.engine import Engine, build
 from rapportsvar.engine.examples import example_questions
-from rapportsvar.engine.reading_view import reading_view
+from rapportsvar.engine.reading_view import Tables, reading_view
 from rapportsvar.engine.shelf import shelf
 from rapportsvar.engine.widen import Limits
 from rapportsvar.errors import RapportsvarError, UnknownName, UnknownReport
@@ -128,6 +139,39 @@ def test_searches_series_and_comparisons_are_those_of_an_index_without_the_other
         assert view.compare(name) == without.compare(name)
         assert view.measures(name[:3]) == without.measures(name[:3])
     assert view.compare("personal", Wanted()) == without.compare("personal", Wanted())
+
+
+def _exports(engine):
+    """Everything that the application makes files of, as it can be read back."""
+    tables, day = Tables(engine), date(2026, 11, 30)
+    for question, history in _gold(6):
+        hits = engine.ask(question, history).hits + engine.search(question).hits
+        made = tuple(exported(h, "https://x/", engine.text, lambda h: tables.excerpt(h)) for h in hits)
+        export = Export(question, made, day)
+        yield csv_file(export)
+        yield _cells(excel_file(export))
+        yield Document(io.BytesIO(word_file(export))).element.xml
+    for name in ("placeringar", "nettokostnad", "personal"):
+        comparison = engine.compare(name)
+        yield series_csv(comparison)
+        yield _cells(series_workbook(comparison, day))
+        yield comparison_svg(comparison, day)
+
+
+def _cells(content):
+    book = load_workbook(io.BytesIO(content))
+    return [
+        (cell.coordinate, cell.value, cell.hyperlink and cell.hyperlink.target)
+        for sheet in book
+        for row in sheet
+        for cell in row
+    ]
+
+
+def test_exports_are_those_of_an_index_without_the_others(whole, both):
+    view, without = both
+    assert list(_exports(view)) == list(_exports(without))
+    assert list(_exports(view)) != list(_exports(whole))  # else it could not fail
 
 
 def test_what_goes_along_is_that_of_an_index_without_the_others(both):
@@ -252,6 +296,35 @@ def test_views_follow_the_index_and_old_ones_are_swept(tmp_path):
     build([reports], tmp_path / "index", HASH)
     assert "lindsjo/sist.txt" in sources()
     assert not left.exists()
+
+
+def _flip(path, chance):
+    content = bytearray(path.read_bytes())
+    content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+    path.chmod(0o600)
+    path.write_bytes(content)
+
+
+def test_a_view_with_a_bit_that_changed_is_made_anew(tmp_path):
+    build([write_reports(tmp_path / "reports")], tmp_path / "index", HASH)
+    chance, reader = random.Random(8), Reader("a", Role.READER, ("lindsjo/",))
+    whole = Engine.open(tmp_path / "index", HASH)
+
+    def shown():
+        view = whole.for_reader(reader)
+        found = view.index.folder, _shown(view.ask("Varför ökade kostnaden för placeringar i Lindsjö?"))
+        view.close()
+        return found
+
+    folder, wanted = shown()
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    assert len(files) > 10
+    for path in files:
+        _flip(path, chance)
+        assert [finding for finding in examine(tmp_path / "index", HASH) if str(folder) in finding.detail]
+        assert shown() == (folder, wanted)
+    assert all(finding.sound for finding in examine(tmp_path / "index", HASH))
+    whole.close()
 
 
 def test_a_view_that_cannot_be_made_is_an_error_and_leaves_nothing(tmp_path, monkeypatch):
