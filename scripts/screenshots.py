@@ -137,7 +137,7 @@ def _take(browser: Browser, base: str, name: str, size: dict[str, int], scheme: 
     page.goto(base + address)
     _settled(page)
     if act == "visa":
-        page.locator(".answer .action").first.click()
+        page.locator(".answer .action:visible").first.click()
         page.locator(".panel").wait_for()
         _settled(page)
     if act == "nej":
@@ -169,7 +169,7 @@ def _act_on_chart(page: Page, act: str) -> None:
         page.locator(".chart .point").nth(2).focus()
     if act == "ruta":
         page.locator(".chart .point").nth(1).click()
-        page.locator("td.lit").wait_for()
+        page.locator("td.lit, .box.on-mark").first.wait_for()
         _settled(page)
     page.wait_for_timeout(200)
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -133,3 +134,36 @@ def test_measure_that_is_asked_for_by_its_name_is_shown_though_another_is_longer
 
 def test_nothing_is_shown_when_nothing_is_found():
     assert compare("x", [], Wanted()).charts == ()
+
+
+def without_unit(value, row, **others):
+    pairs = [replace(point(year(n), v, unit=""), row_span=row) for n, v in value]
+    return series(pairs, unit="", **others)
+
+
+def test_lines_without_a_unit_share_a_chart_only_where_they_share_a_row():
+    first, second = Span(0, 9), Span(90, 99)
+    outcome = without_unit([(2021, 231.0), (2022, 229.0)], first)
+    target = without_unit([(2021, 230.0), (2022, 230.0)], first, kind="målvärde")
+    days_of_sick_leave = without_unit([(2021, 10.3), (2022, 10.5)], second)
+    made = compare(HOME, [outcome, target, days_of_sick_leave], Wanted()).charts
+    kinds = [[line.series.kind for line in chart.lines] for chart in made]
+    assert sorted(kinds) == [["utfall"], ["utfall", "målvärde"]]
+
+
+def test_lines_without_a_unit_meet_by_way_of_a_third():
+    rows = [Span(n, n + 9) for n in (0, 10)]
+    one, other = (without_unit([(2021, 1.0), (2022, 2.0)], row) for row in rows)
+    both = series([*one.points, *other.points], unit="", kind="målvärde")
+    (chart,) = compare(HOME, [one, other, both], Wanted()).charts
+    assert len(chart.lines) == 3
+
+
+def test_chart_without_a_unit_names_the_heading_of_its_latest_figure():
+    points = [
+        replace(point(year(n), 1.0, unit=""), section=("Rapport", head))
+        for n, head in ((2021, "Index"), (2022, "Nöjdhet"))
+    ]
+    (chart,) = compare(HOME, [series(points, unit="")], Wanted()).charts
+    assert chart.under == "Nöjdhet"
+    assert chart_of(years((2021, 1.0), (2022, 2.0))).under == ""

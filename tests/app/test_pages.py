@@ -143,3 +143,13 @@ def test_page_file_runs_from_the_top(served):
         ).run()
     assert not test.exception
     assert importlib.import_module("rapportsvar.app.texts").PRODUCT in drawn(test)
+
+
+def test_search_says_what_it_counted(served):
+    assert texts.SEARCH_ANY.format("1") in drawn(page("search", ord="placeringar åtgärdsplan"))
+    assert texts.SEARCH_ANY.format(texts.NONE_OF_THEM) in drawn(page("search", ord="placeringar kaniner"))
+    assert texts.SEARCH_NEAR in drawn(page("search", ord="kaniner"))
+
+
+def test_search_without_words_offers_some(series_served):
+    assert 'href="./sok?ord=Hemtj%C3%A4nst"' in drawn(page("search"))

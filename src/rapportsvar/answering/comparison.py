@@ -2,7 +2,8 @@
 
 Only what can be held against each other shares one: periods of one stretch (whole years with whole years),
 one unit (money is converted to the unit that most lines have), levels apart from deviations and changes,
-costs apart from investments. A line never crosses a period that has no figure.
+costs apart from investments. Where no unit is stated, only lines with a row in common: the same name may be
+an index in one table and days of sick leave in the next. A line never crosses a period that has no figure.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from rapportsvar.answering.series import GAPS_MAX, KINDS, Point, Series
-from rapportsvar.model import Period
+from rapportsvar.model import Period, Span
 from rapportsvar.swedish.numbers import MONEY_FACTORS, to_unit
 
 LINES_MAX = 8
@@ -76,6 +77,7 @@ class Chart:
         left_out: How many lines more there are.
         is_deviation: True where its values are deviations.
         aspect: What else its values are: ``investering``, ``förändring``.
+        under: The heading that its latest figure stands under, where no unit tells what the figures are.
     """
 
     stretch: str
@@ -86,6 +88,7 @@ class Chart:
     left_out: int = 0
     is_deviation: bool = False
     aspect: str = ""
+    under: str = ""
 
     @property
     def is_drawn(self) -> bool:
@@ -217,7 +220,11 @@ def _charts(lines: Iterable[Series]) -> list[Chart]:
     for series in lines:
         unit = "pengar" if series.unit in MONEY_FACTORS else series.unit
         groups[series.stretch, unit, _is_deviation(series), _other_thing(series)].append(series)
-    charts = [_chart(group) for group in groups.values()]
+    charts = [
+        _chart(some)
+        for (_, unit, *_), group in groups.items()
+        for some in ([group] if unit else _sharing_rows(group))
+    ]
     charts.sort(
         key=lambda c: (
             not c.is_drawn,
@@ -229,6 +236,18 @@ def _charts(lines: Iterable[Series]) -> list[Chart]:
         )
     )
     return charts
+
+
+def _sharing_rows(lines: Iterable[Series]) -> list[list[Series]]:
+    """Part lines without a unit in those that have a row in common: figures of one row are alike."""
+    parts: list[tuple[list[Series], set[tuple[str, Span]]]] = []
+    for series in lines:
+        rows = {(point.source, point.row_span) for point in series.points}
+        joined = [part for part in parts if part[1] & rows]
+        parts = [part for part in parts if part not in joined]
+        some = [one for part in joined for one in part[0]]
+        parts.append(([*some, series], rows.union(*(part[1] for part in joined))))
+    return [some for some, _ in parts]
 
 
 def _there(chart: Chart) -> set[Period]:
@@ -250,7 +269,13 @@ def _chart(group: Sequence[Series]) -> Chart:
         left_out=len(ordered) - len(shown),
         is_deviation=_is_deviation(shown[0]),
         aspect=_other_thing(shown[0]),
+        under="" if unit else _heading(shown),
     )
+
+
+def _heading(lines: Iterable[Series]) -> str:
+    latest = max((p for series in lines for p in series.points), key=lambda p: (p.period.last, _said(p)))
+    return latest.section[-1] if latest.section else ""
 
 
 def _in_unit(series: Series, unit: str) -> Series:

@@ -125,12 +125,13 @@ def rest_of_name(chart: Chart, line: Line) -> str:
 
 
 def chart_title(chart: Chart) -> str:
-    """Name a chart: ``Helår, tkr``."""
+    """Name a chart: ``Helår, tkr``; without a unit also by its heading."""
     parts = (
         capital(chart.aspect),
         texts.DEVIATION if chart.is_deviation else "",
         stretch_name(chart.stretch),
         chart.unit or texts.NO_UNIT,
+        texts.UNDER.format(chart.under) if chart.under else "",
     )
     first, *rest = filter(None, parts)
     return ", ".join([first, *(_inside(part) for part in rest)])

@@ -143,6 +143,7 @@ def search_json(result: SearchResult) -> dict[str, Any]:
         "searched": result.standalone,
         "spelling": [list(pair) for pair in result.spelling],
         "facets": result.facets,
+        "with_all_words": result.with_all_words,
         "hits": [hit_json(hit) for hit in result.hits],
     }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +26,7 @@ from rapportsvar.config import Settings
 from rapportsvar.engine.access import Reader
 from rapportsvar.engine.building import build
 from rapportsvar.engine.encoders import encoder_of
+from rapportsvar.engine.facets import FACETS, count_facets, of_form
 from rapportsvar.engine.noticing import tells_damage
 from rapportsvar.errors import IndexUnusable, ModelDamaged, UnknownReport
 from rapportsvar.index.adapting.delta import delta_of
@@ -39,6 +39,7 @@ from rapportsvar.model import Answer, Box, EntryKind, Filters, Hit, Limiting, Pa
 from rapportsvar.reading.pdf.image import page_png
 from rapportsvar.retrieval.chosen import chosen
 from rapportsvar.retrieval.dialogue import standalone_question
+from rapportsvar.retrieval.matching import matching
 from rapportsvar.retrieval.question import Indexed, Understanding, Understood
 from rapportsvar.retrieval.ranking import Ranker
 from rapportsvar.retrieval.retriever import Ranked, Retriever
@@ -51,8 +52,9 @@ from rapportsvar.swedish.words import Analyzer
 
 __all__ = ["Engine", "SearchResult", "build"]
 
-FACETS = ("municipality", "board", "year", "kind", "form")
 SEARCH_MAX = 200
+NEAR = 0.03
+"""A place without any of the words is shown where its cosine is this near the best."""
 SERIES_TOP = 12
 MEASURES_TOP = 20
 
@@ -61,9 +63,16 @@ Talk = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Hits for words, with how they are spread.
+    """Hits for words, with how all places that hold any of the words are spread.
 
-    ``facets`` maps municipality, board, year, kind and form (``text`` or ``tabell``) to value and count.
+    Attributes:
+        words: As searched for.
+        standalone: With their spelling corrected.
+        spelling: What was corrected.
+        hits: The best, also such as are near in meaning without holding a word.
+        facets: Municipality, board, year, kind and form (``text`` or ``tabell``) to value and count: of every
+            place in the index, not only of the hits.
+        with_all_words: How many of the places hold all words; None where there is one word.
     """
 
     words: str
@@ -71,6 +80,7 @@ class SearchResult:
     spelling: tuple[tuple[str, str], ...]
     hits: tuple[Hit, ...]
     facets: dict[str, dict[str, int]]
+    with_all_words: int | None = None
 
 
 class Engine:
@@ -203,7 +213,7 @@ class Engine:
         top: int = 20,
         form: EntryKind | None = None,
     ) -> SearchResult:
-        """Search for words or a question; count the hits by municipality, board, year, kind and form.
+        """Search for words or a question; count the places that hold them by municipality, board, year ...
 
         Args:
             words: To search for.
@@ -214,12 +224,15 @@ class Engine:
         if refusal(words, chars_max=10_000) is Reason.EMPTY:
             return SearchResult(words, words, (), (), {name: {} for name in FACETS})
         understood = self._understanding.understand(words, None, filters)
-        ranked = self.retriever.retrieve(replace(understood, reason=None))
-        every = self._of_years(_those_that_match(ranked), filters.years if filters else ())
-        ranked = self._of_form(every, form)
+        reports = understood.reports & self._of_years(filters.years if filters else ())
+        understood = replace(understood, reason=None, reports=reports)
+        found = matching(self.index, understood.concepts, reports)
+        ranked = _those_that_match(self.retriever.retrieve(understood), found.any_word)
+        ranked = _kept(ranked, np.isin(ranked.places, of_form(self.index, ranked.places, form)))
         hits = self.hit_maker.make(ranked, understood, min(top, SEARCH_MAX))
-        facets = {**self._facets(ranked), "form": self._facets(every)["form"]}
-        return SearchResult(words, understood.searched, understood.spelling, hits, facets)
+        facets = count_facets(self.index, found.any_word, form)
+        with_all = len(of_form(self.index, found.all_words, form)) if found.words > 1 else None
+        return SearchResult(words, understood.searched, understood.spelling, hits, facets, with_all)
 
     @tells_damage
     def series(self, measure: str, *, filters: Filters | None = None, top: int = SERIES_TOP) -> list[Series]:
@@ -440,28 +453,10 @@ class Engine:
             return sorted({", ".join(filter(None, (i.board, i.municipality))) for i in infos if i.board})
         return sorted({str(i.year) for i in infos if i.year})
 
-    def _of_years(self, ranked: Ranked, years: Sequence[int]) -> Ranked:
-        """Keep the hits in reports of some years; asking also looks in reports that speak of them."""
-        if not years:
-            return ranked
-        reports = [key for key, (_, info) in self.index.reports.items() if info.year in years]
-        return _kept(ranked, np.isin(self.index.entries["report"][ranked.places], reports))
-
-    def _of_form(self, ranked: Ranked, form: EntryKind | None) -> Ranked:
-        if form is None:
-            return ranked
-        return _kept(ranked, self.index.entries["is_row"][ranked.places] == (form is EntryKind.ROW))
-
-    def _facets(self, ranked: Ranked) -> dict[str, dict[str, int]]:
-        counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
-        entries = self.index.entries[ranked.places]
-        for report, is_row in zip(entries["report"].tolist(), entries["is_row"].tolist(), strict=True):
-            info = self.index.reports[report][1]
-            form = "tabell" if is_row else "text"
-            values = (info.municipality, info.board, str(info.year or ""), info.kind, form)
-            for name, value in zip(FACETS, values, strict=True):
-                counts[name][value or "okänt"] += 1
-        return {name: dict(counter.most_common()) for name, counter in counts.items()}
+    def _of_years(self, years: Sequence[int]) -> frozenset[int]:
+        """Ids of the reports of some years, of all where none is named; asking looks in others too."""
+        reports = self.index.reports.items()
+        return frozenset(key for key, (_, info) in reports if not years or info.year in years)
 
     def _reports_speaking_of(self, terms: Sequence[str]) -> frozenset[int]:
         """Ids of the reports where some entry's body holds each of the terms."""
@@ -475,10 +470,10 @@ class Engine:
         return frozenset(spoken or ())
 
 
-def _those_that_match(ranked: Ranked) -> Ranked:
+def _those_that_match(ranked: Ranked, any_word: npt.NDArray[np.int64]) -> Ranked:
     """Leave out what shares no word with the search and is not near in meaning."""
-    near = ranked.cosines >= ranked.cosines.max(initial=0.0) - 0.03
-    return _kept(ranked, (ranked.coverage > 0) | near)
+    near = ranked.cosines >= ranked.cosines.max(initial=0.0) - NEAR
+    return _kept(ranked, np.isin(ranked.places, any_word) | near)
 
 
 def _kept(ranked: Ranked, kept: npt.NDArray[np.bool_]) -> Ranked:

@@ -11,7 +11,7 @@ from rapportsvar.app import shell, texts
 from rapportsvar.app.choice import Choice
 from rapportsvar.app.export_bar import draw_export
 from rapportsvar.app.lit import quoted
-from rapportsvar.app.markup import Html, show, tag
+from rapportsvar.app.markup import EMPTY, Html, show, tag
 from rapportsvar.app.search_view import (
     BY_YEAR,
     FORMS,
@@ -22,13 +22,14 @@ from rapportsvar.app.search_view import (
     draw_years,
     ordered,
 )
-from rapportsvar.app.swedish import counted
+from rapportsvar.app.swedish import counted, number
 from rapportsvar.app.table_view import draw_excerpt
 from rapportsvar.engine.engine import Engine, SearchResult
 from rapportsvar.model import Hit
 
 FIELD = "words"
 SHOWN_MAX = 50
+TOPICS_MAX = 12
 
 
 def draw() -> None:
@@ -45,6 +46,7 @@ def draw() -> None:
     )
     if not search.words:
         show(tag("p", texts.SEARCH_EMPTY, class_="note"))
+        show(_topics(search, [measure.name for measure in shell.measures(engine)[:TOPICS_MAX]]))
         return
     with shell.in_turn():
         result = engine.search(
@@ -60,6 +62,15 @@ def draw() -> None:
             show(_result_head(search, result, len(hits)))
             show(draw_years(search, facets["year"]))
             _draw_found(engine, search, hits)
+
+
+def _topics(search: Search, names: Sequence[str]) -> Html:
+    if not names:
+        return EMPTY
+    links = [
+        tag("a", name, href=replace(search, words=name).link(), data_go=True, class_="chip") for name in names
+    ]
+    return tag("section", tag("h2", texts.SEARCH_TOPICS), tag("div", links, class_="chips"), class_="narrow")
 
 
 def _draw_found(engine: Engine, search: Search, hits: Sequence[Hit]) -> None:
@@ -92,9 +103,22 @@ def _result_head(search: Search, result: SearchResult, shown: int) -> Html:
         tag("h2", count, role="status"),
         draw_sorts(search) if shown else None,
         tag("p", tag("span", texts.SPELLED, class_="label"), " ", spelling) if spelling else None,
-        tag("p", texts.SEARCH_SHOWN.format(shown), class_="note") if shown < total else None,
+        tag("p", _counted(result, shown, total), class_="note"),
         class_="result-head",
     )
+
+
+def _counted(result: SearchResult, shown: int, total: int) -> str:
+    """Say what was counted, and how much of it is shown; nothing where that is plain."""
+    if shown and not total:
+        return texts.SEARCH_NEAR
+    every = result.with_all_words
+    said = (
+        texts.SEARCH_ANY.format(number(every) if every else texts.NONE_OF_THEM) if every is not None else "",
+        texts.SEARCH_SHOWN.format(shown) if shown < total else "",
+        texts.SEARCH_MORE_NEAR.format(shown - total) if shown > total else "",
+    )
+    return " ".join(filter(None, said)) if total else ""
 
 
 def _facets(engine: Engine, search: Search, result: SearchResult) -> Mapping[str, Mapping[str, int]]:
