@@ -5,7 +5,8 @@
 Told are medians and 95th percentiles of
     answer    from Enter to the lit answer on the page, without the engine's own answer time
     waiting   from Enter to the first sign that something happens
-    first     from opening an address in a new browser context to a first page that can be typed in
+    first     from opening an address in a new browser context to a first page with its examples
+    bare      the same of a Streamlit page of one field and nothing else, opened in turns with ours
 ``--profile`` tells, beside it, what the server spends on drawing one answer, function by function.
 """
 
@@ -19,10 +20,12 @@ import pstats
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -36,6 +39,9 @@ FIELD = '[data-testid="stChatInputTextArea"]'
 IDLE = "document.querySelector('.stApp').dataset.testScriptState === 'notRunning'"
 WARM = 5
 FIRST_PAGES = 15
+BARE = "import streamlit as st\n\nst.chat_input('Fråga', key='question')\n"
+THREAD_SECONDS = ("TaskDuration", "ScriptDuration")
+"""Processor time of the page's own thread: on a busy machine it tells more than the wait."""
 # Times are taken in the page itself: asking the browser from outside takes longer than what is measured.
 WATCH = """(question) => {
   window.measured = new Promise((resolve) => {
@@ -79,11 +85,12 @@ def main() -> None:
     asked = [json.loads(line)["question"] for line in lines if json.loads(line).get("evidence")]
     asked = list(dict.fromkeys(asked))[: options.questions + WARM]
     print(_circumstances())
-    with sync_playwright() as playwright, serving(options.index) as base:
+    with sync_playwright() as playwright, serving(options.index) as base, bare() as bare_base:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_ARGUMENTS)
         answers(browser, base, asked)
-        first_pages(browser, base)
+        first_pages(browser, {"first": base, "bare": bare_base})
         browser.close()
+    print(f"load at the end {os.getloadavg()[0]:.1f}")
     if options.profile:
         profile(options.index, asked[WARM])
 
@@ -100,18 +107,41 @@ def answers(browser: Browser, base: str, asked: Sequence[str]) -> None:
     page.close()
 
 
-def first_pages(browser: Browser, base: str) -> None:
-    told = []
-    for _ in range(FIRST_PAGES):
-        context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="sv-SE")
-        page = context.new_page()
-        began = time.perf_counter()
-        page.goto(base, wait_until="commit")
-        page.locator(FIELD).wait_for()
-        page.locator(".examples a").first.wait_for()
-        told.append((time.perf_counter() - began) * 1000)
-        context.close()
-    _tell("first", told)
+def first_pages(browser: Browser, bases: dict[str, str]) -> None:
+    """Open the first pages of some addresses in turns, each in a browser that has cached nothing."""
+    told: dict[str, list[dict[str, float]]] = {name: [] for name in bases}
+    for _ in range(FIRST_PAGES + 1):
+        for name, base in bases.items():
+            told[name].append(_open(browser, base, "" if name == "bare" else ".examples a"))
+    for name, opened in told.items():
+        for what in ("wait", *THREAD_SECONDS):
+            _tell(f"{name} {what}", [one[what] for one in opened[1:]])  # the first one warms the server
+
+
+def _open(browser: Browser, base: str, last: str) -> dict[str, float]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="sv-SE")
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    began = time.perf_counter()
+    page.goto(base, wait_until="commit")
+    page.locator(FIELD).wait_for()
+    if last:
+        page.locator(last).first.wait_for()
+    waited = (time.perf_counter() - began) * 1000
+    spent = {m["name"]: m["value"] * 1000 for m in session.send("Performance.getMetrics")["metrics"]}
+    context.close()
+    return {"wait": waited, **{name: spent[name] for name in THREAD_SECONDS}}
+
+
+@contextmanager
+def bare() -> Iterator[str]:
+    """Serve a page of one field, by the same Streamlit."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "bare.py"
+        script.write_text(BARE, encoding="utf-8")
+        with serving(Path(folder), app=script) as base:
+            yield base
 
 
 def profile(index: Path, question: str) -> None:

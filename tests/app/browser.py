@@ -38,7 +38,7 @@ READY = """() => document.querySelector('.stApp')?.dataset.testScriptState === '
 
 
 @contextmanager
-def serving(index: Path, settings: Path | None = None) -> Iterator[str]:
+def serving(index: Path, settings: Path | None = None, app: Path = Path("app.py")) -> Iterator[str]:
     """Serve an index on a free port; yield the address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -48,7 +48,7 @@ def serving(index: Path, settings: Path | None = None) -> Iterator[str]:
         environment["RAPPORTSVAR_SETTINGS"] = str(settings)
     options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
     server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", *options],
+        [sys.executable, "-m", "streamlit", "run", str(app), *options],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.DEVNULL,

@@ -209,3 +209,21 @@ def test_page_does_not_scroll_sideways(open_tab, base, path, width):
     page = open_tab(width)
     go(page, base + path)
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
+
+
+HIT = """(point) => {
+  point.scrollIntoView({ block: 'center' });
+  const { left, top, width, height } = point.getBoundingClientRect();
+  const hit = document.elementFromPoint(left + width / 2, top + height / 2)?.closest('.point');
+  const other = hit?.getBoundingClientRect();
+  return Boolean(hit) && Math.hypot(other.left - left, other.top - top) < 2;
+}"""
+
+
+@pytest.mark.parametrize("size", browser_tools.SIZES)
+def test_every_point_is_hit_in_its_middle_though_others_are_near(open_tab, base, size):
+    page = open_tab(size)
+    go(page, base + COMPARED)
+    points = page.locator(".chart .point").all()
+    assert len(points) > 20
+    assert [p.get_attribute("aria-label") for p in points if not p.evaluate(HIT)] == []

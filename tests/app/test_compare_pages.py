@@ -45,6 +45,7 @@ def test_page_says_so_when_the_limits_leave_nothing(series_served):
 def test_page_says_so_when_no_measure_is_like_it(series_served):
     shown = drawn(page("compare", matt="rymdfart"))
     assert texts.MEASURE_NONE.format("rymdfart") in shown
+    assert texts.MEASURES_COMMON in shown
 
 
 @pytest.mark.parametrize(

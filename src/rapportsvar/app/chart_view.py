@@ -53,6 +53,8 @@ MARKS = {
     "målvärde": "mk-bar",
 }
 COLOURS = 8
+REACH_PX = 14
+"""So far above and below its middle a point is hit; half the way to its neighbour where that is nearer."""
 
 Linked = Callable[[Point], str]
 
@@ -211,9 +213,20 @@ class _Drawing:
             href=self.linked(point),
             data_go=True,
             class_=" ".join(filter(None, classes)),
-            style=f"left:{left * 100:.2f}%;top:{self._top(point.value):.1f}px",
+            style=f"left:{left * 100:.2f}%;top:{self._top(point.value):.1f}px{self._reach(point)}",
             aria_label=f"{words}. {point.report.title or point.source}",
         )
+
+    def _reach(self, point: Point) -> str:
+        """Keep the place where a point is hit clear of its neighbours above and below."""
+        place, top = self.chart.place(point.period), self._top(point.value)
+        tops = [self._top(p.value) for p in self._all() if self.chart.place(p.period) == place]
+        apart = {"up": [top - t for t in tops if t < top - 1], "down": [t - top for t in tops if t > top + 1]}
+        near = {side: min(ways) / 2 for side, ways in apart.items() if ways and min(ways) < 2 * REACH_PX}
+        return "".join(f";--{side}:{way:.1f}px" for side, way in near.items())
+
+    def _all(self) -> list[Point]:
+        return [point for line in self.chart.lines for point in (*line.points, *line.beside)]
 
     def _values(self) -> dict[tuple[Series, Span], str]:
         """Choose which values to write, none over another; what stands below its point begins with ``_``."""

@@ -85,13 +85,14 @@ WHOLE_REPORT = "Öppna hela rapporten"
 CUT = "Utdrag. Hela rapporten är längre."
 CONTENTS = "Innehåll"
 FIND = "Sök i texten"
+FIND_PLACEHOLDER = "Ord i rapporten"
 FIND_COUNT = "{} av {}"
 FIND_NONE = "Orden finns inte i rapporten"
 NEXT, PREVIOUS = "Nästa", "Föregående"
 MATCH_ONE, MATCH_MANY = "träff", "träffar"
 
 REPORTS_HEADING = "Rapporter"
-REPORTS_LEAD = "{} är indexerade. Frågor och sökningar besvaras bara ur dem."
+REPORTS_LEAD = "Här finns {}. Frågor och sökningar besvaras bara ur dem."
 REPORT_ONE, REPORT_MANY = "rapport", "rapporter"
 UNCERTAIN = "osäkert"
 UNCERTAIN_NOTE = "Uppgifter märkta ”osäkert” har tolkats ur texten och kan vara fel."
@@ -114,7 +115,7 @@ STRETCH_ONE, STRETCH_MANY = "ställe", "ställen"
 WARNINGS = "Anmärkningar vid läsningen"
 FAILED = "Kunde inte läsas"
 ALL_REPORTS = "Alla rapporter"
-UNKNOWN_REPORT = "Rapporten finns inte i indexet. Den kan ha tagits bort, dolts i svar eller bytt namn."
+UNKNOWN_REPORT = "Rapporten finns inte här. Den kan ha tagits bort, dolts i svar eller bytt namn."
 UNNAMED = "Rapport utan titel"
 
 REPORTS_TOTAL = "Tillsammans {} och {} ur tabeller."
@@ -138,7 +139,7 @@ CORRECTED = "rättat"
 ADD = "Lägg till rapporter"
 ADD_HEADING = "Lägg till rapporter"
 ADD_LEAD = (
-    "Välj en eller flera filer. Varje fil läses först; sedan uppdateras indexet medan tjänsten används som "
+    "Välj en eller flera filer. Varje fil läses först och görs sedan sökbar, medan tjänsten används som "
     "vanligt."
 )
 ADD_KINDS = "Filer som kan läsas: {}. Högst {} MB var."
@@ -155,24 +156,26 @@ READING = "Läser {} av {}: {}"
 OUTCOMES = "Så gick det"
 OUTCOME_READ = "Läst: {}."
 OUTCOME_READY = "Går att fråga om nu."
-OUTCOME_SOON = "Går att fråga om när indexet är uppdaterat."
+OUTCOME_SOON = "Går att fråga om så snart den är sökbar."
 OUTCOME_NOT = "Inte tillagd. {}."
 OUTCOME_OPEN = "Öppna rapporten"
 OUTCOME_REPLACE, OUTCOME_NUMBER, OUTCOME_FORGO = "Ersätt den gamla", "Behåll båda", "Lägg inte till"
 OUTCOMES_CLEAR = "Dölj listan"
 
-UPDATING = "Indexet uppdateras"
-UPDATING_MEANWHILE = "Frågor besvaras under tiden ur det som redan är indexerat."
+UPDATING = "Rapporterna görs sökbara"
+UPDATING_MEANWHILE = "Frågor besvaras under tiden ur det som redan är sökbart."
 STAGES = {
     "reading": "Går igenom filerna",
     "structure": "Läser ändrade rapporter",
     "embedding": "Gör texterna sökbara",
 }
 STAGE_WAITING = "Väntar på sin tur"
-STAGE_WRITING = "Skriver indexet"
+STAGE_WRITING = "Sparar"
 OF = "{} av {}"
-UPDATE_FAILED = "Indexet kunde inte uppdateras"
-UPDATE_FAILED_MEANS = "Det tidigare indexet används som förut, och inget som lagts till har gått förlorat."
+UPDATE_FAILED = "Rapporterna kunde inte göras sökbara"
+UPDATE_FAILED_MEANS = (
+    "Svaren kommer som förut ur det som redan är sökbart. Inget som lagts till har gått förlorat."
+)
 TRY_AGAIN = "Försök igen"
 
 REMOVE_REPORT = "Ta bort"
@@ -189,12 +192,12 @@ READ_REPORT = "Läs"
 CORRECT = "Rätta uppgifterna"
 CORRECT_HEADING = "Rätta uppgifterna om rapporten"
 CORRECT_LEAD = (
-    "Det du skriver gäller i stället för det som lästes ur rapporten, också när indexet byggs om. "
+    "Det du skriver gäller i stället för det som lästes ur rapporten, också när rapporterna läses om. "
     "Rapportens egen text ändras inte. Töm ett fält om uppgiften inte finns."
 )
 CORRECT_SAVE = "Spara rättelserna"
 CORRECT_CANCEL = "Avbryt"
-CORRECT_SAVED = "Rättelserna är sparade. De gäller när indexet är uppdaterat."
+CORRECT_SAVED = "Rättelserna är sparade. De gäller så snart rapporterna har lästs om."
 CORRECT_NOTHING = "Inget har ändrats."
 CORRECT_UNDO = "Ta tillbaka rättelsen"
 CORRECT_UNDO_HEADING = "Rättat för hand"
@@ -442,7 +445,7 @@ MISS_EXPECTED, MISS_CAME = "Väntat", "Kom"
 MISS_NO_ANSWER = "Inget svar"
 MISS_ANSWER = "Svar"
 MISS_IN_PART = "svarar till en del"
-MISS_NOT_THERE = "finns inte i indexet"
+MISS_NOT_THERE = "finns inte bland rapporterna"
 MISS_ERROR = "Fel: {}"
 MISS_VERDICT = "{}, säkerhet {}."
 MISS_RANK = "Rätt ställe kom på plats {}."
@@ -493,14 +496,14 @@ ABOUT: tuple[tuple[str, tuple[str | tuple[str, ...], ...]], ...] = (
         "Vad tjänsten inte gör",
         (
             (
-                "Den svarar bara ur de rapporter som är indexerade. Se sidan Rapporter.",
+                "Den svarar bara ur de rapporter som har lästs in. Se sidan Rapporter.",
                 "Den tycker ingenting och bedömer inte om något är bra eller dåligt.",
                 "Den räknar bara ut en sak: skillnaden mellan två tal som båda visas där de står. Alla andra "
                 "summor och jämförelser som inte står i en rapport får du göra själv. På sidan Jämför kan en "
                 "siffra vara omräknad till en annan enhet, och då står det hur den är skriven i rapporten.",
                 "Den svarar inte på frågor om enskilda personer.",
                 "Den skickar ingenting vidare. Frågor och rapporter stannar på den dator där tjänsten körs, "
-                "och ingen språkmodell används.",
+                "och inget svar skrivs av en språkmodell.",
             ),
         ),
     ),

@@ -48,7 +48,7 @@ def draw() -> None:
         comparison = engine.compare(compared.measure, compared.wanted)
     if not comparison.measure:
         show(tag("p", texts.MEASURE_NONE.format(compared.measure), role="status", class_="nothing"))
-        _draw_near(engine, compared)
+        _draw_near(engine, compared, offered)
         return
     _draw_comparison(compared, comparison)
 
@@ -72,10 +72,14 @@ def _chosen() -> None:
     shell.go(Compared.read(shell.values()).of(str(st.session_state.get(FIELD) or "").strip()).link())
 
 
-def _draw_near(engine: Engine, compared: Compared) -> None:
+def _draw_near(engine: Engine, compared: Compared, offered: Sequence[str]) -> None:
+    """Draw measures that begin alike; where there are none, those with most figures."""
     words = compared.measure.split()
     near = [m.name for word in words for m in engine.measures(word[: max(3, len(word) - 2)])]
-    show(draw_others(compared, list(dict.fromkeys(near)), texts.MEASURES_OTHER))
+    if near:
+        show(draw_others(compared, list(dict.fromkeys(near)), texts.MEASURES_OTHER))
+    else:
+        show(draw_others(compared, offered[:COMMON_MAX], texts.MEASURES_COMMON, shown_max=COMMON_MAX))
 
 
 def _draw_comparison(compared: Compared, comparison: Comparison) -> None:

@@ -89,7 +89,7 @@ def _draw_pages(view: ReadingView, reading: Reading, found: tuple[Span, ...], pa
 
 def _draw_find(reading: Reading) -> None:
     st.session_state[FIND] = reading.words
-    st.text_input(texts.FIND, key=FIND, on_change=_find, args=(reading,), placeholder=texts.FIND)
+    st.text_input(texts.FIND, key=FIND, on_change=_find, args=(reading,), placeholder=texts.FIND_PLACEHOLDER)
 
 
 def _find(reading: Reading) -> None:
