@@ -9,8 +9,12 @@ sizes, to be looked at. Needs Chromium at /usr/bin/chromium and the extra ``dev`
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -58,8 +62,21 @@ PAGES = {
     "ratta": f"/rapporter?{urlencode({'rapport': PDF, 'vy': 'text', 'ratta': 1})}",
     "sidor": f"/rapporter?{urlencode({'rapport': PDF, 'ord': 'hemtjänst', 'traff': 3})}",
     "sa-fungerar-det": "/sa-fungerar-det",
+    "rapport-okand": "/rapporter?rapport=finns-inte.pdf",
+    "utan-index": "/",
+    "logga-in": "/",
 }
+SIGN_IN, NO_INDEX = "logga-in", "utan-index"
+"""Taken at servers of their own: one where one has to sign in, one without any report."""
+SECRETS = """[auth]
+redirect_uri = "http://127.0.0.1/oauth2callback"
+cookie_secret = "only a picture is taken here, nobody signs in"
+client_id = "rapportsvar"
+client_secret = "none"
+server_metadata_url = "http://127.0.0.1/.well-known/openid-configuration"
+"""
 SIZES = {"": {"width": 1280, "height": 900}, "-telefon": {"width": 400, "height": 800}}
+SECRETS_FILES = "STREAMLIT_SECRETS_FILES"
 PATIENCE_MS = 180_000  # the first page of a server that has just begun, on a busy machine
 COMMITTED = (
     ("start", "", "light"),
@@ -107,10 +124,18 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_ARGUMENTS)
         if any(name == "utvardering" for name, _, _ in wanted):
             _measure(index, Path(folder))
-        with serving(index, _settings(Path(folder))) as base:
-            for name, size, scheme in wanted:
-                path = options.out / f"{name}{size}{'-mork' if scheme == 'dark' else ''}.png"
-                _take(browser, base, name, SIZES[size], scheme, path)
+        servers = {
+            SIGN_IN: partial(_asking_to_sign_in, index, Path(folder)),
+            NO_INDEX: partial(serving, Path(folder) / "nowhere", _settings(Path(folder))),
+            "": partial(serving, index, _settings(Path(folder))),
+        }
+        for kept, server in servers.items():
+            some = [one for one in wanted if (one[0] if one[0] in servers else "") == kept]
+            if some:
+                with server() as base:
+                    for name, size, scheme in some:
+                        path = options.out / f"{name}{size}{'-mork' if scheme == 'dark' else ''}.png"
+                        _take(browser, base, name, SIZES[size], scheme, path)
         browser.close()
 
 
@@ -120,6 +145,21 @@ def _settings(folder: Path) -> Path:
     content = f'[evaluation]\nruns = "{folder / "runs"}"\n[feedback]\nfolder = "{folder / "feedback"}"\n'
     settings.write_text(content, encoding="utf-8")
     return settings
+
+
+@contextmanager
+def _asking_to_sign_in(index: Path, folder: Path) -> Iterator[str]:
+    """Serve the index to those only who sign in."""
+    settings, secrets, access = (folder / f"{name}.toml" for name in ("signing-in", "secrets", "access"))
+    access.write_text('[roles]\n"läsare" = ["alla"]\n', encoding="utf-8")
+    settings.write_text(f'[access]\non = true\nfile = "{access}"\n', encoding="utf-8")
+    secrets.write_text(SECRETS, encoding="utf-8")
+    os.environ[SECRETS_FILES] = str(secrets)
+    try:
+        with serving(index, settings) as base:
+            yield base
+    finally:
+        del os.environ[SECRETS_FILES]
 
 
 def _measure(index: Path, folder: Path) -> None:

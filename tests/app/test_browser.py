@@ -19,6 +19,7 @@ expect = sync_api.expect
 go, ready = browser_tools.go, browser_tools.ready
 FIELD = '[data-testid="stChatInputTextArea"]'
 WHY = "Varför hade hemtjänsten underskott?"
+PLACEMENTS = "Varför ökade kostnaden för placeringar?"
 HOW_MUCH = "Vad kostade hemtjänsten i Åsbro 2022?"
 HEARD = """button => {
   window.heard = [];
@@ -57,6 +58,19 @@ def test_question_is_answered_lit_and_opened_in_its_report(tab, base):
     expect(place).to_have_text(words)
     expect(place).to_be_in_viewport()
     assert "rapport=" in tab.url
+
+
+@pytest.mark.parametrize("size", browser_tools.SIZES)
+def test_placement_question_is_followed_from_typing_to_the_lit_words_in_the_source(open_tab, base, size):
+    tab = open_tab(size)
+    go(tab, base)
+    ask(tab, PLACEMENTS)
+    quote = tab.locator(".answer mark.lit").first
+    expect(quote).to_contain_text("placering", ignore_case=True)
+    words = quote.inner_text()
+    tab.locator(".answer").get_by_text(texts.SHOW_IN_REPORT).first.click()
+    expect(tab.locator(".panel mark.lit").first).to_have_text(words)
+    expect(tab.locator(".panel mark.lit").first).to_be_in_viewport()
 
 
 def test_lit_place_stands_in_the_whole_report(tab, base):

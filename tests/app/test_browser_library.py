@@ -1,5 +1,6 @@
 """The library in a real Chromium: uploads, removals, corrections and reading, over small reports."""
 
+import re
 import shutil
 from pathlib import Path
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from rapportsvar.engine.engine import build
 from rapportsvar.index.manifest import read_manifest
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+axe_tools = pytest.importorskip("axe_tools", reason="axe-core is not installed")
 browser_tools = pytest.importorskip("browser", reason="stands beside this file")
 
 pytestmark = [
@@ -114,6 +116,19 @@ def test_uploaded_report_is_read_indexed_and_answers(open_tab, base, size):
     expect(outcome).to_contain_text(texts.OUTCOME_READY)
     go(tab, f"{base}/?{urlencode({'q': f'Varför rustades lekplatser upp i {name}?'})}")
     expect(tab.locator(".answer mark.lit").first).to_contain_text("gungorna var slitna")
+
+
+def test_uploaded_pdf_answers_and_is_lit_on_its_page(open_tab, base):
+    tab = open_tab()
+    pdf = browser_tools.ROOT / "corpus/lindsjo/sn-arsredovisning-2019.pdf"
+    upload(tab, base, (pdf.name, pdf.read_bytes()))
+    expect(tab.locator(".outcomes .taken")).to_contain_text(texts.OUTCOME_READY)
+    go(tab, f"{base}/?{urlencode({'q': 'Varför ökade kostnaden för placeringar i Lindsjö 2019?'})}")
+    expect(tab.locator(".answer .source-line").first).to_contain_text(re.compile(r"Lindsjö kommun.* s\. \d"))
+    tab.locator(".answer .action:visible", has_text=texts.SHOW_IN_REPORT).first.click()
+    tab.locator(".panel").get_by_text(texts.WHOLE_REPORT).click()
+    expect(tab.locator(".sheet .box").first).to_be_attached()
+    expect(tab.locator("#stalle")).to_be_in_viewport()
 
 
 def test_each_file_has_an_outcome_in_plain_words(open_tab, base):
@@ -346,18 +361,31 @@ def test_place_opened_from_an_answer_is_lit_on_its_page(open_tab, base):
 # for everyone
 
 
+ADDRESSES = (
+    "/rapporter?lagg-till=1",
+    "/rapporter?rapport=provstad.md&ratta=1",
+    "/rapporter?rapport=sidor.pdf",
+    "/rapporter?rapport=sidor.pdf&ord=hemtj%C3%A4nst&traff=3",
+    "/rapporter?rapport=sidor.pdf&vy=text",
+)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize(
-    "address",
-    ["/rapporter?lagg-till=1", "/rapporter?rapport=provstad.md&ratta=1", "/rapporter?rapport=sidor.pdf"],
-)
-def test_library_has_contrast_and_does_not_scroll_sideways(open_tab, base, address, size, scheme):
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_library_can_be_used_by_all_and_does_not_scroll_sideways(open_tab, base, address, size, scheme):
     tab = open_tab(size, color_scheme=scheme)
     go(tab, base + address)
     assert tab.evaluate(CONTRAST) == []
+    assert axe_tools.grave_faults(tab) == []
     width = SIZES[size]["width"]
     assert tab.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
+
+
+def test_outcomes_of_uploads_have_no_serious_fault_for_those_who_do_not_see_them(open_tab, base):
+    tab = open_tab()
+    upload(tab, base, ("tom.txt", b""), ("fel.exe", b"MZ"))
+    assert axe_tools.grave_faults(tab) == []
 
 
 def test_field_for_files_speaks_swedish_and_is_reached_by_keyboard(open_tab, base):

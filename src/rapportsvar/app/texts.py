@@ -501,7 +501,7 @@ ABOUT: tuple[tuple[str, tuple[str | tuple[str, ...], ...]], ...] = (
                 "Den räknar bara ut en sak: skillnaden mellan två tal som båda visas där de står. Alla andra "
                 "summor och jämförelser som inte står i en rapport får du göra själv. På sidan Jämför kan en "
                 "siffra vara omräknad till en annan enhet, och då står det hur den är skriven i rapporten.",
-                "Den svarar inte på frågor om enskilda personer.",
+                "Den svarar inte på frågor om enskilda personer, och personnummer i rapporterna visas inte.",
                 "Den skickar ingenting vidare. Frågor och rapporter stannar på den dator där tjänsten körs, "
                 "och inget svar skrivs av en språkmodell.",
             ),
@@ -541,7 +541,8 @@ ABOUT: tuple[tuple[str, tuple[str | tuple[str, ...], ...]], ...] = (
             "placeringar i Lindsjö 2022?” Stavfel rättas, och det står vad som rättades. Begränsningar som "
             "lästes ur "
             "frågan kan du ta bort med krysset.",
-            "Varje fråga, sökning och rapport har en egen adress som kan sparas och skickas till andra.",
+            "Varje fråga, sökning och rapport har en egen adress som kan sparas och skickas till andra. "
+            "Krävs inloggning ser var och en bara det ur de rapporter som den får läsa.",
         ),
     ),
 )
