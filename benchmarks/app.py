@@ -6,7 +6,7 @@ Told are medians and 95th percentiles of
     answer    from Enter to the lit answer on the page, without the engine's own answer time
     waiting   from Enter to the first sign that something happens
     first     from opening an address in a new browser context to a first page with its examples
-    bare      the same of a Streamlit page of one field and nothing else, opened in turns with ours
+each of our page and, in turns with it, of a bare page that only shows what was typed.
 ``--profile`` tells, beside it, what the server spends on drawing one answer, function by function.
 """
 
@@ -29,7 +29,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "app"))
@@ -39,7 +39,17 @@ FIELD = '[data-testid="stChatInputTextArea"]'
 IDLE = "document.querySelector('.stApp').dataset.testScriptState === 'notRunning'"
 WARM = 5
 FIRST_PAGES = 15
-BARE = "import streamlit as st\n\nst.chat_input('Fråga', key='question')\n"
+VIEWPORT: ViewportSize = {"width": 1280, "height": 900}
+BARE = """
+import html
+import streamlit as st
+
+asked = html.escape(st.chat_input("Fråga", key="question") or "")
+if asked:
+    lit = f'<mark class="lit">{asked}</mark>'
+    st.html(f'<h1 class="question">{asked}</h1><div class="answer" data-elapsed-ms="0">{lit}</div>')
+"""
+"""A page that does nothing but show what was typed: what Streamlit and the browser take by themselves."""
 THREAD_SECONDS = ("TaskDuration", "ScriptDuration")
 """Processor time of the page's own thread: on a busy machine it tells more than the wait."""
 # Times are taken in the page itself: asking the browser from outside takes longer than what is measured.
@@ -87,7 +97,7 @@ def main() -> None:
     print(_circumstances())
     with sync_playwright() as playwright, serving(options.index) as base, bare() as bare_base:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_ARGUMENTS)
-        answers(browser, base, asked)
+        answers(browser, {"ours": base, "bare": bare_base}, asked)
         first_pages(browser, {"first": base, "bare": bare_base})
         browser.close()
     print(f"load at the end {os.getloadavg()[0]:.1f}")
@@ -95,16 +105,24 @@ def main() -> None:
         profile(options.index, asked[WARM])
 
 
-def answers(browser: Browser, base: str, asked: Sequence[str]) -> None:
-    page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="sv-SE")
-    page.goto(base)
-    page.locator(FIELD).wait_for(timeout=60_000)
-    told = [_ask(page, question) for question in asked][WARM:]
-    _tell("answer", [one["answer"] - one["engine"] for one in told])
-    _tell("  with the engine", [one["answer"] for one in told])
-    _tell("  engine alone", [one["engine"] for one in told])
-    _tell("waiting", [one["waiting"] for one in told])
-    page.close()
+def answers(browser: Browser, bases: dict[str, str], asked: Sequence[str]) -> None:
+    """Ask the same questions of some addresses in turns."""
+    pages = {name: browser.new_page(viewport=VIEWPORT, locale="sv-SE") for name in bases}
+    for name, page in pages.items():
+        page.goto(bases[name])
+        page.locator(FIELD).wait_for(timeout=60_000)
+    told: dict[str, list[dict[str, float]]] = {name: [] for name in bases}
+    for question in asked:
+        for name, page in pages.items():
+            told[name].append(_ask(page, question))
+    for name, every in told.items():
+        some = every[WARM:]
+        _tell(f"{name} answer", [one["answer"] - one["engine"] for one in some])
+        _tell(f"{name} with the engine", [one["answer"] for one in some])
+        _tell(f"{name} engine alone", [one["engine"] for one in some])
+        _tell(f"{name} waiting", [one["waiting"] for one in some])
+    for page in pages.values():
+        page.close()
 
 
 def first_pages(browser: Browser, bases: dict[str, str]) -> None:
@@ -119,7 +137,7 @@ def first_pages(browser: Browser, bases: dict[str, str]) -> None:
 
 
 def _open(browser: Browser, base: str, last: str) -> dict[str, float]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="sv-SE")
+    context = browser.new_context(viewport=VIEWPORT, locale="sv-SE")
     page = context.new_page()
     session = context.new_cdp_session(page)
     session.send("Performance.enable", {"timeDomain": "threadTicks"})
@@ -181,7 +199,7 @@ def _ask(page: Page, question: str) -> dict[str, float]:
 def _tell(name: str, told: Sequence[float]) -> None:
     ordered = sorted(told)
     high = ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))]
-    print(f"{name:20} median {statistics.median(told):6.0f} ms   95 % {high:6.0f} ms   n={len(told)}")
+    print(f"{name:22} median {statistics.median(told):6.0f} ms   95 % {high:6.0f} ms   n={len(told)}")
 
 
 def _circumstances() -> str:

@@ -2,8 +2,8 @@
 
     python scripts/screenshots.py [--index DIR] [--all] [OUT]
 
-Without ``--all`` the few pictures of docs/bilder/ are taken; with it every page and state, in both themes and
-sizes, to be looked at. Needs Chromium at /usr/bin/chromium and the extra ``dev``.
+Taken are the pictures of docs/bilder/: every page and state at both sizes, and a few in the dark theme; with
+``--all`` both themes of all, to be looked at. Needs Chromium at /usr/bin/chromium and the extra ``dev``.
 """
 
 from __future__ import annotations
@@ -36,38 +36,50 @@ HOW_MUCH = "Vad kostade hemtjänsten i Åsbro 2022?"
 PDF = "asbro/von-arsredovisning-2024.pdf"
 HIGHER = "Är sjukfrånvaron högre i Norrvika än i Åsbro?"
 PAGES = {
-    "start": "/",
-    "svar": f"/?{urlencode({'q': WHY})}",
-    "tabell": f"/?{urlencode({'q': HOW_MUCH})}",
-    "stavfel": f"/?{urlencode({'q': 'varför hade hemtjensten underskot', 'tidigare': HOW_MUCH})}",
-    "inget-svar": f"/?{urlencode({'q': 'Hur gick det för skolan i Uppsala?'})}",
-    "bredvid": f"/?{urlencode({'q': WHY})}#visa",
-    "bredvid-tabell": f"/?{urlencode({'q': HOW_MUCH})}#visa",
-    "sok": f"/sok?{urlencode({'ord': 'hemtjänst bränsle'})}",
-    "sok-ar": f"/sok?{urlencode({'ord': 'hemtjänst', 'ar': 2022, 'ordning': 'nyast'})}",
-    "sok-tomt": "/sok",
-    "over-tid": f"/?{urlencode({'q': HOW_MUCH})}#over-tid",
-    "sida-vid-sida": f"/?{urlencode({'q': HIGHER})}",
-    "jamfor": f"/jamfor?{urlencode({'matt': 'Hemtjänst'})}#diagram",
-    "jamfor-kommuner": f"/jamfor?{urlencode({'matt': 'Sjukfrånvaro'})}#diagram",
-    "jamfor-punkt": f"/jamfor?{urlencode({'matt': 'Hemtjänst'})}#punkt",
-    "jamfor-ruta": f"/jamfor?{urlencode({'matt': 'Hemtjänst'})}#ruta",
-    "jamfor-tomt": "/jamfor",
-    "jamfor-inget": f"/jamfor?{urlencode({'matt': 'rymdfart'})}",
-    "rapporter": "/rapporter",
-    "rapport": "/rapporter#las",
-    "utvardering": "/utvardering",
-    "aterkoppling": f"/?{urlencode({'q': WHY})}#nej",
-    "lagg-till": "/rapporter?lagg-till=1",
-    "ratta": f"/rapporter?{urlencode({'rapport': PDF, 'vy': 'text', 'ratta': 1})}",
-    "sidor": f"/rapporter?{urlencode({'rapport': PDF, 'ord': 'hemtjänst', 'traff': 3})}",
-    "sa-fungerar-det": "/sa-fungerar-det",
-    "rapport-okand": "/rapporter?rapport=finns-inte.pdf",
-    "utan-index": "/",
-    "logga-in": "/",
+    "start": ("/", "Fråga: första sidan"),
+    "svar": (f"/?{urlencode({'q': WHY})}", "Fråga: ett svar ur text"),
+    "tabell": (f"/?{urlencode({'q': HOW_MUCH})}", "Fråga: ett svar ur en tabell"),
+    "over-tid": (f"/?{urlencode({'q': HOW_MUCH})}#over-tid", "Fråga: uppgiften över tid och följdfrågor"),
+    "stavfel": (
+        f"/?{urlencode({'q': 'varför hade hemtjensten underskot', 'tidigare': HOW_MUCH})}",
+        "Fråga: en följdfråga med rättad stavning",
+    ),
+    "inget-svar": (f"/?{urlencode({'q': 'Hur gick det för skolan i Uppsala?'})}", "Fråga: inget svar"),
+    "bredvid": (f"/?{urlencode({'q': WHY})}#visa", "Fråga: rapporten bredvid"),
+    "bredvid-tabell": (f"/?{urlencode({'q': HOW_MUCH})}#visa", "Fråga: tabellen bredvid"),
+    "sida-vid-sida": (f"/?{urlencode({'q': HIGHER})}", "Fråga: två kommuner sida vid sida"),
+    "aterkoppling": (f"/?{urlencode({'q': WHY})}#nej", "Fråga: vad blev fel"),
+    "sok": (f"/sok?{urlencode({'ord': 'hemtjänst bränsle'})}", "Sök"),
+    "sok-ar": (f"/sok?{urlencode({'ord': 'hemtjänst', 'ar': 2022, 'ordning': 'nyast'})}", "Sök: ett år"),
+    "sok-tomt": ("/sok", "Sök: innan något är skrivet"),
+    "jamfor": (f"/jamfor?{urlencode({'matt': 'Hemtjänst'})}#diagram", "Jämför: ett mått"),
+    "jamfor-kommuner": (f"/jamfor?{urlencode({'matt': 'Sjukfrånvaro'})}#diagram", "Jämför: två kommuner"),
+    "jamfor-punkt": (f"/jamfor?{urlencode({'matt': 'Hemtjänst'})}#punkt", "Jämför: en punkt med sitt värde"),
+    "jamfor-ruta": (f"/jamfor?{urlencode({'matt': 'Hemtjänst'})}#ruta", "Jämför: punktens ruta i rapporten"),
+    "jamfor-tomt": ("/jamfor", "Jämför: innan något är valt"),
+    "jamfor-inget": (f"/jamfor?{urlencode({'matt': 'rymdfart'})}", "Jämför: inget mått hittas"),
+    "rapporter": ("/rapporter", "Rapporter"),
+    "rapport": ("/rapporter#las", "Rapporter: en rapport"),
+    "sidor": (
+        f"/rapporter?{urlencode({'rapport': PDF, 'ord': 'hemtjänst', 'traff': 3})}",
+        "Rapporter: en sida med sökordet",
+    ),
+    "lagg-till": ("/rapporter?lagg-till=1", "Rapporter: nya filer"),
+    "ratta": (
+        f"/rapporter?{urlencode({'rapport': PDF, 'vy': 'text', 'ratta': 1})}",
+        "Rapporter: rätta uppgifterna",
+    ),
+    "rapport-okand": ("/rapporter?rapport=finns-inte.pdf", "Rapporter: en rapport som inte finns"),
+    "utvardering": ("/utvardering", "Utvärdering"),
+    "sa-fungerar-det": ("/sa-fungerar-det", "Så fungerar det"),
+    "utan-index": ("/", "När det inte finns några rapporter"),
+    "logga-in": ("/", "När man behöver logga in"),
 }
+"""Address and caption of each picture; what follows ``#`` is done on the page first."""
 SIGN_IN, NO_INDEX = "logga-in", "utan-index"
 """Taken at servers of their own: one where one has to sign in, one without any report."""
+NOWHERE = Path(tempfile.gettempdir()) / "rapportsvar" / "index"
+"""There must be nothing in it; its name is in the picture."""
 SECRETS = """[auth]
 redirect_uri = "http://127.0.0.1/oauth2callback"
 cookie_secret = "only a picture is taken here, nobody signs in"
@@ -78,23 +90,18 @@ server_metadata_url = "http://127.0.0.1/.well-known/openid-configuration"
 SIZES = {"": {"width": 1280, "height": 900}, "-telefon": {"width": 400, "height": 800}}
 SECRETS_FILES = "STREAMLIT_SECRETS_FILES"
 PATIENCE_MS = 180_000  # the first page of a server that has just begun, on a busy machine
+GALLERY = "README.md"
+IN_DARK = (
+    ("start", ""),
+    ("rapport", ""),
+    ("jamfor", "-telefon"),
+    ("tabell", "-telefon"),
+    ("sidor", "-telefon"),
+)
+"""Of the dark theme a few are kept; ``--all`` takes every one, to be looked at."""
 COMMITTED = (
-    ("start", "", "light"),
-    ("svar", "", "light"),
-    ("tabell", "", "light"),
-    ("bredvid", "", "light"),
-    ("sok", "", "light"),
-    ("jamfor", "", "light"),
-    ("jamfor", "-telefon", "dark"),
-    ("sida-vid-sida", "", "light"),
-    ("rapport", "", "dark"),
-    ("sidor", "", "light"),
-    ("lagg-till", "", "light"),
-    ("ratta", "", "light"),
-    ("tabell", "-telefon", "dark"),
-    ("inget-svar", "-telefon", "light"),
-    ("utvardering", "", "light"),
-    ("aterkoppling", "", "light"),
+    *((name, size, "light") for name in PAGES for size in SIZES),
+    *((name, size, "dark") for name, size in IN_DARK),
 )
 
 
@@ -104,7 +111,7 @@ def main() -> None:
     parser.add_argument("out", nargs="?", type=Path, default=ROOT / "docs" / "bilder")
     parser.add_argument("--index", type=Path, help="an index that is built already")
     parser.add_argument("--only", nargs="*", choices=sorted(PAGES), help="only pictures of these pages")
-    parser.add_argument("--all", action="store_true", help="every page and state, both themes and sizes")
+    parser.add_argument("--all", action="store_true", help="both themes of every page and state")
     parser.add_argument("--light", action="store_true", help="no picture of the dark theme")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -126,7 +133,7 @@ def main() -> None:
             _measure(index, Path(folder))
         servers = {
             SIGN_IN: partial(_asking_to_sign_in, index, Path(folder)),
-            NO_INDEX: partial(serving, Path(folder) / "nowhere", _settings(Path(folder))),
+            NO_INDEX: partial(serving, NOWHERE, _settings(Path(folder))),
             "": partial(serving, index, _settings(Path(folder))),
         }
         for kept, server in servers.items():
@@ -137,6 +144,18 @@ def main() -> None:
                         path = options.out / f"{name}{size}{'-mork' if scheme == 'dark' else ''}.png"
                         _take(browser, base, name, SIZES[size], scheme, path)
         browser.close()
+    if wanted == COMMITTED:
+        (options.out / GALLERY).write_text(_gallery(), encoding="utf-8")
+
+
+def _gallery() -> str:
+    """Return a page that shows all pictures that are kept, a row a page of the application."""
+    lines = ["# Bilder", "", "Alla sidor och lägen, tagna av `scripts/screenshots.py` över `corpus/`.", ""]
+    lines += ["| | skärm | telefon |", "|---|---|---|"]
+    for name, (_, caption) in PAGES.items():
+        lines.append(f"| {caption} | ![]({name}.png) | ![]({name}-telefon.png) |")
+    lines += ["", "Mörkt tema:", "", *(f"![]({name}{size}-mork.png)" for name, size in IN_DARK)]
+    return "\n".join(lines) + "\n"
 
 
 def _settings(folder: Path) -> Path:
@@ -173,7 +192,7 @@ def _measure(index: Path, folder: Path) -> None:
 def _take(browser: Browser, base: str, name: str, size: dict[str, int], scheme: str, path: Path) -> None:
     page = browser.new_page(viewport=size, color_scheme=scheme, locale="sv-SE")  # type: ignore[arg-type]
     page.set_default_timeout(PATIENCE_MS)
-    address, _, act = PAGES[name].partition("#")
+    address, _, act = PAGES[name][0].partition("#")
     page.goto(base + address)
     _settled(page)
     if act == "visa":

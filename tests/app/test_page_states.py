@@ -41,6 +41,13 @@ def test_corrected_spelling_is_told(served):
     assert "<ins>placeringar</ins>" in shown
 
 
+def test_what_a_follow_up_was_understood_as_has_its_spelling_corrected(served):
+    shown = drawn(page("ask", q="och för placerinngar?", tidigare="Varför ökade kostnaden i Prövstad?"))
+    understood = shown.split(texts.UNDERSTOOD)[1].split("</q>")[0]
+    assert "placeringar" in understood
+    assert "placerinngar" not in understood
+
+
 def test_a_limit_that_is_taken_back_can_be_put_back(served):
     shown = drawn(page("ask", q="Varför ökade placeringar i Prövstad?", utan="kommun"))
     assert texts.SET_ASIDE in shown

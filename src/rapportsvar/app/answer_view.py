@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -319,7 +320,7 @@ def understood(answer: Answer, limits: Sequence[Limit], talk: Conversation) -> H
     ]
     different = answer.standalone.strip() != answer.question.strip()
     lines = (
-        tag("p", tag("span", texts.UNDERSTOOD, class_="label"), " ", tag("q", answer.standalone))
+        tag("p", tag("span", texts.UNDERSTOOD, class_="label"), " ", tag("q", _corrected(answer)))
         if different
         else None,
         tag("p", tag("span", texts.SPELLED, class_="label"), " ", spelling) if spelling else None,
@@ -329,6 +330,14 @@ def understood(answer: Answer, limits: Sequence[Limit], talk: Conversation) -> H
         tag("p", tag("span", texts.SET_ASIDE, class_="label"), " ", aside, class_="chips") if aside else None,
     )
     return tag("div", lines, class_="understood") if any(lines) else EMPTY
+
+
+def _corrected(answer: Answer) -> str:
+    """Write the question that was answered, with its spelling corrected."""
+    question = answer.standalone
+    for wrong, right in answer.spelling:
+        question = re.sub(rf"\b{re.escape(wrong)}\b", right.replace("\\", r"\\"), question)
+    return question
 
 
 def _set_aside(named: Filters) -> list[tuple[Limiting, str]]:

@@ -101,7 +101,14 @@ class PageView:
         content = (
             draw_blocks(self.view, blocks, lit) if blocks else tag("p", texts.PAGE_NO_TEXT, class_="note")
         )
-        return tag("section", tag("h2", texts.PAGE_TEXT, class_="label"), content, class_="page-text")
+        return tag(
+            "section",
+            tag("h2", texts.PAGE_TEXT, class_="label"),
+            content,
+            class_="page-text",
+            tabindex=0,  # it scrolls by itself: those who use the keyboard must reach it
+            aria_label=texts.PAGE_TEXT,
+        )
 
     def _boxes(self) -> Html:
         here = self.page.span
