@@ -1,72 +1,103 @@
 """What reading PDF costs, as ratios against PDFium's plain text; its words against pdfminer.six.
 
 python benchmarks/pdf.py cost FOLDER     time / that of pypdfium2's plain extraction; peak memory of both
+python benchmarks/pdf.py length FOLDER   peak memory over 125 to 1,000 pages, made of the folder's
 python benchmarks/pdf.py words FOLDER    share of pdfminer.six's words that the text has, and in its order
 """
 
 from __future__ import annotations
 
 import re
-import resource
 import subprocess
 import sys
 import time
 from collections import Counter
 from difflib import SequenceMatcher
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pypdfium2
 
 from rapportsvar.errors import ReadingError
 from rapportsvar.reading.pdf.source import read_pdf
+from rapportsvar.swedish.dictionary import dictionary
 
 WORDS_FILES = 5
+ROUNDS = 5
+LENGTHS = (125, 250, 500, 1000)
 
 
 def main() -> None:
     kind, *rest = sys.argv[1:] or ["help"]
-    if kind in RUNS and rest:
+    if kind == "_once":
+        _once(*rest)
+    elif kind in RUNS and rest:
         RUNS[kind](Path(rest[0]))
     else:
         print(__doc__)
 
 
 def cost(folder: Path) -> None:
-    """Each way runs in a process of its own, which tells its time and its peak."""
-    figures = {way: _apart(way, folder) for way in ("plain", "nothing", "ours")}
-    pages, plain, peak_plain = figures["plain"]
-    _, ours, peak_ours = figures["ours"]
-    idle = figures["nothing"][2]
-    print(f"{pages:.0f} pages: plain {1000 * plain / pages:.2f} ms a page, ours {1000 * ours / pages:.2f}")
-    print(f"ratio {ours / plain:.1f}; {pages / ours:.0f} pages a second")
-    print(f"peak MB: plain {peak_plain:.0f}, ours {peak_ours:.0f}, of which program {idle:.0f}")
-
-
-def _apart(way: str, folder: Path) -> tuple[float, float, float]:
-    command = [sys.executable, __file__, f"_{way}", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    pages, seconds, peak = map(float, done.stdout.split())
-    return pages, seconds, peak
-
-
-def _plain(folder: Path) -> None:
-    _tell(folder, _read_plain)
-
-
-def _ours(folder: Path) -> None:
-    _tell(folder, lambda path: len(read_pdf(path, path.name).pages))
-
-
-def _nothing(folder: Path) -> None:
-    _tell(folder, lambda path: 0)
-
-
-def _tell(folder: Path, read) -> None:
+    """Plain and ours take turns, file by file, so that a busy machine is busy for both; peaks, apart."""
     paths = _with_text(folder)
     began = time.process_time()
-    pages = sum(read(path) for path in paths)
-    spent = time.process_time() - began
-    print(pages, spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    dictionary()
+    opened = time.process_time() - began
+    spent = dict.fromkeys(WAYS, 0.0)
+    pages = sum(map(_read_plain, paths))
+    for path in paths * ROUNDS:
+        for way, read in WAYS.items():
+            began = time.process_time()
+            read(path)
+            spent[way] += time.process_time() - began
+    plain, ours = (1000 * spent[way] / ROUNDS / pages for way in ("plain", "ours"))
+    print(f"{pages} pages, {ROUNDS} rounds: plain {plain:.2f} ms a page, ours {ours:.2f}")
+    print(f"ratio {ours / plain:.1f}; {1000 / ours:.0f} pages a second")
+    print(f"once a process besides: the dictionary, {1000 * opened:.0f} ms")
+    peaks = [f"{way} {_peak(way, *paths)[0]:.0f}" for way in WAYS]
+    print("peak MB: " + ", ".join(peaks))
+
+
+def _peak(way: str, *paths: Path) -> tuple[float, int]:
+    """Return the peak of a process of its own in megabytes, and how many pages it read."""
+    command = [sys.executable, __file__, "_once", way, *map(str, paths)]
+    peak, pages = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    return float(peak), int(pages)
+
+
+def _once(way: str, *paths: str) -> None:
+    dictionary()
+    pages = sum(WAYS[way](Path(path)) for path in paths)
+    print(_peak_megabytes(), pages)
+
+
+def _peak_megabytes() -> float:
+    """Of this process; what ``getrusage`` tells holds the peak of the process that started it, too."""
+    status = Path("/proc/self/status").read_text()
+    return int(re.findall(r"VmHWM:\s+(\d+)", status)[0]) / 1024
+
+
+def length(folder: Path) -> None:
+    """Reports of many pages, made of the folder's pages over and over."""
+    paths = _with_text(folder)
+    print("| pages | MB of the file | plain, peak MB | ours, peak MB |\n|---|---|---|---|")
+    with TemporaryDirectory() as place:
+        for count in LENGTHS:
+            made = Path(place) / f"{count}.pdf"
+            _make(paths, count, made)
+            (plain, _), (ours, pages) = _peak("plain", made), _peak("ours", made)
+            print(f"| {pages} | {made.stat().st_size / 1e6:.1f} | {plain:.0f} | {ours:.0f} |", flush=True)
+
+
+def _make(paths: list[Path], pages: int, made: Path) -> None:
+    sources = [pypdfium2.PdfDocument(path) for path in paths]
+    with pypdfium2.PdfDocument.new() as document:
+        while len(document) < pages:
+            for source in sources:
+                left = min(pages - len(document), len(source))
+                if left:
+                    document.import_pages(source, list(range(left)))
+        document.save(made)
 
 
 def _read_plain(path: Path) -> int:
@@ -115,7 +146,12 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", joined.lower())
 
 
-RUNS = {"cost": cost, "words": words, "_plain": _plain, "_ours": _ours, "_nothing": _nothing}
+def _read_ours(path: Path) -> int:
+    return len(read_pdf(path, path.name).pages)
+
+
+WAYS = {"nothing": lambda path: 0, "plain": _read_plain, "ours": _read_ours}
+RUNS = {"cost": cost, "length": length, "words": words}
 
 if __name__ == "__main__":
     main()

@@ -47,12 +47,14 @@ def fill_cells(
     Returns:
         The cells, and how many rows and columns there are.
     """
-    bands = [_band(ys, word) for word in words]
+    bands: list[list[Word]] = [[] for _ in ys[1:]]
+    for word in words:
+        place = bisect_right(ys, (word.y0 + word.y1) / 2) - 1
+        bands[min(max(place, 0), len(ys) - 2)].append(word)
     cells: list[LaidCell] = []
     rows = 0
     top_of_band: list[tuple[int, int]] = []
-    for number in range(len(ys) - 1):
-        inside = [word for word, band in zip(words, bands, strict=True) if band == number]
+    for number, inside in enumerate(bands):
         walls = [
             drawn and region.covered(region.upright, at, ys[number], ys[number + 1]) >= _DRAWN
             for at in xs[1:-1]
@@ -69,10 +71,6 @@ def fill_cells(
     else:
         _spread(region, xs, ys, cells, top_of_band)
     return cells, rows, len(xs) - 1
-
-
-def _band(ys: Sequence[float], word: Word) -> int:
-    return min(max(bisect_right(ys, (word.y0 + word.y1) / 2) - 1, 0), len(ys) - 2)
 
 
 def _band_rows(
@@ -92,13 +90,13 @@ def _pieces(
     """Divide a row of words at the edges of columns that stand between them."""
     pieces: list[Fragment] = []
     for piece in split_row(row, WORDS_APART):
-        held: list[Word] = []
-        for word in piece.words:
-            if held and _parted(held[-1], word, xs, walls, drawn=drawn):
-                pieces.append(fragment(held))
-                held = []
-            held.append(word)
-        pieces.append(fragment(held))
+        held = piece.words
+        cuts = [
+            place
+            for place, (before, word) in enumerate(pairwise(held), 1)
+            if _parted(before, word, xs, walls, drawn=drawn)
+        ]
+        pieces += [fragment(held[a:b]) for a, b in pairwise((0, *cuts, len(held)))] if cuts else [piece]
     return pieces
 
 
@@ -107,8 +105,9 @@ WORDS_APART = 1.0
 
 def _parted(before: Word, word: Word, xs: Sequence[float], walls: Sequence[bool], *, drawn: bool) -> bool:
     """Tell whether the edge of a column runs between two words."""
+    first, last = (before.x0 + before.x1) / 2, (word.x0 + word.x1) / 2
     for place, at in enumerate(xs[1:-1]):
-        if (before.x0 + before.x1) / 2 < at < (word.x0 + word.x1) / 2:
+        if first < at < last:
             if walls[place] and drawn:
                 return True
             if word.x0 - before.x1 > _TIGHT * word.size or (

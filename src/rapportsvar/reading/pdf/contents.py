@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rapportsvar.reading.pdf.lines import rows_of
+from rapportsvar.reading.pdf.lines import Remaining
 from rapportsvar.reading.pdf.words import Word
 
 _LEADER = re.compile(r"(?:[.…_]\s?){4,}")
@@ -14,22 +14,21 @@ _PAGED = re.compile(r".*[^\W\d_]{2}.*[\s.…](\d{1,3})")
 _LEAST = 3
 
 
-def find_contents(words: Sequence[Word]) -> tuple[list[list[Word]], list[Word]]:
+def find_contents(words: Remaining) -> tuple[list[list[Word]], Remaining]:
     """Return the rows of a table of contents, its title among them, and the other words of the page."""
-    rows = rows_of(words)
+    rows = words.rows
     texts = [" ".join(word.text for word in row) for row in rows]
     title = next((place for place, text in enumerate(texts) if _TITLE.fullmatch(text)), None)
     led = [place for place, text in enumerate(texts) if _LEADER.search(text)]
     if len(led) < _LEAST:
         led = _paged(texts, title) if title is not None else []
     if len(led) < (2 if title is not None else _LEAST):
-        return [], list(words)
+        return [], words
     first, last = min(led), max(led)
     if title is not None and first - 4 <= title < first:
         first = title
     inside = rows[first : last + 1]
-    taken = {id(word) for row in inside for word in row}
-    return inside, [word for word in words if id(word) not in taken]
+    return inside, words.without({id(word) for row in inside for word in row})
 
 
 def _paged(texts: Sequence[str], title: int) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from rapportsvar.reading.pdf.lines import Fragment, fragments_of
+from rapportsvar.reading.pdf.lines import Fragment, Remaining
 from rapportsvar.reading.pdf.words import Word
 
 _LEAST_TICKS = 4
@@ -15,13 +15,15 @@ _BELOW = 9.0
 _SENTENCE_CHARS = 60
 
 
-def find_diagrams(words: Sequence[Word]) -> tuple[list[list[Word]], list[Word]]:
+def find_diagrams(words: Remaining) -> tuple[list[list[Word]], Remaining]:
     """Return the words of each diagram of a page, and the words outside them."""
-    pieces = fragments_of(words)
+    pieces = words.pieces
     boxes = [_box(axis, pieces) for axis in _axes(pieces)]
+    if not boxes:
+        return [], words
     found: list[list[Word]] = [[] for _ in boxes]
     rest: list[Word] = []
-    for word in words:
+    for word in words.words:
         middle, across = (word.y0 + word.y1) / 2, (word.x0 + word.x1) / 2
         place = next(
             (
@@ -32,7 +34,7 @@ def find_diagrams(words: Sequence[Word]) -> tuple[list[list[Word]], list[Word]]:
             None,
         )
         (rest if place is None else found[place]).append(word)
-    return [group for group in found if group], rest
+    return [group for group in found if group], Remaining(rest)
 
 
 def _axes(pieces: Sequence[Fragment]) -> list[list[Fragment]]:

@@ -29,15 +29,18 @@ class Edges:
     pages: int = 0
     _seen: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, words: Sequence[Word], height: float) -> None:
-        """Look at a page."""
+    def add(self, words: Sequence[Word], height: float) -> list[Fragment]:
+        """Look at a page, and return what stands at its edges."""
         self.pages += 1
-        for key, place in {(_key(piece), _place(piece)) for piece in _edge_pieces(words, height)}:
-            self._seen[key].append(place)
-
-    def divide(self, words: Sequence[Word], height: float) -> tuple[list[Word], list[Fragment]]:
-        """Divide the words of a page into content and furniture."""
         pieces = _edge_pieces(words, height)
+        for key, place in {(_key(piece), _place(piece)) for piece in pieces}:
+            self._seen[key].append(place)
+        return pieces
+
+    def divide(
+        self, words: Sequence[Word], pieces: Sequence[Fragment], height: float
+    ) -> tuple[list[Word], list[Fragment]]:
+        """Divide the words of a page, with what stands at its edges, into content and furniture."""
         furniture = [
             piece
             for piece in pieces

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
+from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
 from rapportsvar.reading.pdf.words import Word
@@ -11,6 +13,7 @@ from rapportsvar.reading.pdf.words import Word
 WIDE_GAP = 0.75
 """A gap of so many type sizes ends a fragment."""
 _SAME_ROW = 0.45
+LEFT = attrgetter("x0")
 _NUMBER = re.compile(
     r"[(±+<>≤≥~*]*[-–−]?\s?\d[\d\s.,:/–−-]*(?:%|kr|tkr|mnkr|mkr|st|p\.e\.)?[)*⁰¹²³⁴-⁹]*|[-–−]|[-–−]/[-–−]",
     re.IGNORECASE,
@@ -62,6 +65,32 @@ class Fragment(NamedTuple):
         return _NUMBER.fullmatch(self.text) is not None
 
 
+class Remaining:
+    """Words of a page that belong to nothing yet. The rows that they stand in are found once."""
+
+    def __init__(self, words: Iterable[Word]) -> None:
+        self.words = list(words)
+
+    @cached_property
+    def rows(self) -> list[list[Word]]:
+        """Rows of one baseline, from the top; each row from the left."""
+        return rows_of(self.words)
+
+    @cached_property
+    def divided(self) -> list[list[Fragment]]:
+        """The fragments of each row."""
+        return [split_row(row) for row in self.rows]
+
+    @property
+    def pieces(self) -> list[Fragment]:
+        """All fragments, row by row."""
+        return [piece for row in self.divided for piece in row]
+
+    def without(self, taken: Container[int]) -> Remaining:
+        """Return the words whose ``id`` is not among those taken."""
+        return Remaining(word for word in self.words if id(word) not in taken) if taken else self
+
+
 def rounded(size: float) -> float:
     """Return a size of type in half points."""
     return round(2 * size) / 2
@@ -70,23 +99,22 @@ def rounded(size: float) -> float:
 def fragment(words: Iterable[Word]) -> Fragment:
     """Put words together, in the order given."""
     held = tuple(words)
-    return Fragment(
-        held,
-        min(word.x0 for word in held),
-        min(word.y0 for word in held),
-        max(word.x1 for word in held),
-        max(word.y1 for word in held),
-    )
+    if len(held) == 1:
+        _, x0, y0, x1, y1, *_ = held[0]
+        return Fragment(held, x0, y0, x1, y1)
+    _, lefts, tops, rights, bottoms, *_ = zip(*held, strict=True)
+    return Fragment(held, min(lefts), min(tops), max(rights), max(bottoms))
 
 
 def rows_of(words: Iterable[Word]) -> list[list[Word]]:
     """Divide words into rows of one baseline, from the top; each row from the left."""
     rows: list[list[Word]] = []
-    middle, height = 0.0, 0.0
+    middle = height = 0.0
     for word in sorted(words, key=lambda word: word.y0 + word.y1):
         own = (word.y0 + word.y1) / 2
         tall = word.y1 - word.y0
-        if rows and own - middle <= _SAME_ROW * min(max(tall, 1.0), max(height, 1.0)):
+        least = tall if tall < height else height
+        if rows and (own - middle <= _SAME_ROW * least or own - middle <= _SAME_ROW):
             rows[-1].append(word)
             # The tallest word leads: a raised mark does not move the row.
             if tall > height:
@@ -95,7 +123,7 @@ def rows_of(words: Iterable[Word]) -> list[list[Word]]:
             rows.append([word])
             middle, height = own, tall
     for row in rows:
-        row.sort(key=lambda word: word.x0)
+        row.sort(key=LEFT)
     return rows
 
 
@@ -107,12 +135,15 @@ def fragments_of(words: Iterable[Word], gap: float = WIDE_GAP) -> list[Fragment]
 def split_row(row: Sequence[Word], gap: float = WIDE_GAP) -> list[Fragment]:
     """Divide a row where words stand further apart than ``gap`` times the size of their type."""
     pieces: list[list[Word]] = []
-    right = 0.0
+    right, before = float("-inf"), 0.0
     for word in row:
-        if pieces and word.x0 - right <= gap * max(word.size, pieces[-1][-1].size, 1.0):
+        apart = word.x0 - right
+        if apart <= gap * word.size or apart <= gap * max(before, 1.0):
             pieces[-1].append(word)
-            right = max(right, word.x1)
+            if word.x1 > right:
+                right = word.x1
         else:
             pieces.append([word])
             right = word.x1
+        before = word.size
     return [fragment(piece) for piece in pieces]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from rapportsvar.reading.pdf.lines import Fragment, rows_of, split_row
+from rapportsvar.reading.pdf.lines import LEFT, Fragment, rows_of, split_row
 from rapportsvar.reading.pdf.tables import LaidTable
 
 Item = Fragment | LaidTable
@@ -92,11 +92,13 @@ def _without_tail(run: list[list[Item]]) -> list[list[list[Item]]]:
 def _gaps(items: Sequence[Item]) -> list[tuple[float, float]]:
     """Return the upright stretches that no item crosses."""
     gaps: list[tuple[float, float]] = []
-    right: float | None = None
-    for item in sorted(items, key=lambda item: item.x0):
-        if right is not None and item.x0 - right >= _GUTTER:
+    ordered = sorted(items, key=LEFT)
+    right = ordered[0].x1 if ordered else 0.0
+    for item in ordered[1:]:
+        if item.x0 - right >= _GUTTER:
             gaps.append((right, item.x0))
-        right = item.x1 if right is None else max(right, item.x1)
+        if item.x1 > right:
+            right = item.x1
     return gaps
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-from rapportsvar.reading.pdf.lines import rounded, rows_of, split_row
+from rapportsvar.reading.pdf.lines import Fragment, fragment, rounded, rows_of, split_row
 from rapportsvar.reading.pdf.order import Item
 from rapportsvar.reading.pdf.tables import LaidTable
 from rapportsvar.reading.pdf.words import Word
@@ -94,25 +94,21 @@ def _of_words(words: Sequence[Word]) -> list[Paragraph | LaidTable]:
 
 def _lines(row: Sequence[Word]) -> list[TextLine]:
     """Return a row as one line, or as several where labels or names stand far apart on it."""
-    parts = [piece.words for piece in split_row(row, _APART)]
-    first = parts[0]
-    if len(parts) == 1 or (len(first) == 1 and _MARKED.fullmatch(first[0].text)):
-        return [_line(row)]
-    return [_line(part)._replace(apart=True) for part in parts]
+    parts = split_row(row, _APART)
+    first = parts[0].words
+    if len(parts) == 1:
+        return [_line(parts[0])]
+    if len(first) == 1 and _MARKED.fullmatch(first[0].text):
+        return [_line(fragment(row))]
+    return [_line(part, apart=True) for part in parts]
 
 
-def _line(row: Sequence[Word]) -> TextLine:
+def _line(piece: Fragment, *, apart: bool = False) -> TextLine:
+    row = piece.words
     leader = max(row, key=lambda word: len(word.text) + word.size / 100)
-    return TextLine(
-        tuple(row),
-        min(word.x0 for word in row),
-        min(word.y0 for word in row),
-        max(word.x1 for word in row),
-        max(word.y1 for word in row),
-        leader.size,
-        all(word.bold for word in row if any(map(str.isalnum, word.text))),
-        all(word.italic for word in row),
-    )
+    bold = all(word.bold or not any(map(str.isalnum, word.text)) for word in row)
+    italic = all(word.italic for word in row)
+    return TextLine(*piece, leader.size, bold, italic, apart)
 
 
 def _leading(lines: Sequence[TextLine]) -> float:

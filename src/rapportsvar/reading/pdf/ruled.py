@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from rapportsvar.reading.pdf.cells import fill_cells
 from rapportsvar.reading.pdf.crown import crown_top
 from rapportsvar.reading.pdf.gaps import gap_columns
-from rapportsvar.reading.pdf.lines import Fragment, fragments_of, rows_of, split_row
+from rapportsvar.reading.pdf.lines import Fragment, Remaining, fragments_of, rows_of, split_row
 from rapportsvar.reading.pdf.rulings import Bar, Rulings, Shade
 from rapportsvar.reading.pdf.tables import LaidCell, LaidTable, compact
 from rapportsvar.reading.pdf.words import Word
@@ -30,6 +31,7 @@ _INSET = 2.0
 _SECOND = 0.25
 """A row between two shades has its second column beyond this share of the width."""
 _FAR = 1e9
+_START = attrgetter("start")
 _LEAST_RULES = 3
 _WRAPPED = 1.35
 _SAME_PITCH = 1.35
@@ -61,33 +63,36 @@ class Region:
         """Return which share of ``start`` to ``end`` bars at ``at`` cover; they are sorted by place."""
         low, high = bisect_left(bars, (at - _CLUSTER,)), bisect_right(bars, (at + _CLUSTER, _FAR, _FAR))
         total, reach = 0.0, start
-        for _, first, last in sorted(bars[low:high], key=lambda bar: bar.start):
-            begin, finish = max(first, reach), min(last, end)
+        for _, first, last in sorted(bars[low:high], key=_START):
+            begin = first if first > reach else reach
+            finish = last if last < end else end
             if finish > begin:
                 total += finish - begin
                 reach = finish
         return total / max(end - start, 0.1)
 
 
-def find_ruled(words: Sequence[Word], rulings: Rulings) -> tuple[list[LaidTable], list[Word]]:
+def find_ruled(words: Remaining, rulings: Rulings) -> tuple[list[LaidTable], Remaining]:
     """Return the drawn tables of a page, and the words outside them."""
     if len(rulings.level) + len(rulings.upright) > _MOST_BARS:
-        return [], list(words)
+        return [], words
     tables: list[LaidTable] = []
-    left = list(words)
-    for region in _regions(rulings, words):
-        inside = [word for word in left if _holds(region.box, word)]
+    left = words
+    for region in _regions(rulings, words.words):
+        inside = _inside(region.box, left.words)
         table = _table(region, inside) if len(inside) > 3 else None
         if table is not None:
             tables.append(table)
-            taken = set(map(id, inside))
-            left = [word for word in left if id(word) not in taken]
+            left = left.without(set(map(id, inside)))
     return tables, left
 
 
-def _holds(box: _Box, word: Word) -> bool:
-    middle, across = (word.y0 + word.y1) / 2, (word.x0 + word.x1) / 2
-    return box.y0 - 1 <= middle <= box.y1 + 1 and box.x0 - 2 <= across <= box.x1 + 2
+def _inside(box: _Box, words: Sequence[Word]) -> list[Word]:
+    """Return the words whose middles stand in a box."""
+    x0, y0, x1, y1 = box.x0 - 2, box.y0 - 1, box.x1 + 2, box.y1 + 1
+    return [
+        word for word in words if y0 <= (word.y0 + word.y1) / 2 <= y1 and x0 <= (word.x0 + word.x1) / 2 <= x1
+    ]
 
 
 def _regions(rulings: Rulings, words: Sequence[Word]) -> list[Region]:
@@ -136,15 +141,15 @@ def _touching(
             place = owner[place]
         return place
 
-    active: list[int] = []
+    active: list[tuple[int, _Box]] = []
     for place in order:
         box = parts[place][0]
-        active = [other for other in active if parts[other][0].y1 + _TOUCH >= box.y0]
-        for other in active:
-            near = parts[other][0]
-            if near.x0 - _TOUCH <= box.x1 and box.x0 - _TOUCH <= near.x1:
+        top, left, right = box.y0 - _TOUCH, box.x0 - _TOUCH, box.x1 + _TOUCH
+        active = [held for held in active if held[1].y1 >= top]
+        for other, near in active:
+            if near.x0 <= right and left <= near.x1:
                 owner[root(place)] = root(other)
-        active.append(place)
+        active.append((place, box))
     groups: dict[int, list[tuple[_Box, list[Bar], list[Bar]]]] = {}
     for place in range(len(parts)):
         groups.setdefault(root(place), []).append(parts[place])

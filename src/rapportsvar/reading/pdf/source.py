@@ -18,7 +18,7 @@ from rapportsvar.reading.pdf.contents import find_contents
 from rapportsvar.reading.pdf.diagrams import find_diagrams
 from rapportsvar.reading.pdf.edges import Edges
 from rapportsvar.reading.pdf.headings import Piece, find_headings, outline_key
-from rapportsvar.reading.pdf.lines import Fragment, fragment, fragments_of, rounded
+from rapportsvar.reading.pdf.lines import Fragment, Remaining, fragment, rounded
 from rapportsvar.reading.pdf.ocr import can_read_pictures, read_picture
 from rapportsvar.reading.pdf.opening import open_pdf
 from rapportsvar.reading.pdf.order import Item, reading_order
@@ -81,11 +81,14 @@ def read_pdf(path: Path, name: str) -> Source:
     """
     data = read_bytes(path, name)
     with open_pdf(data, name) as document:
-        composer = _Composer()
-        for sheets in _chunks(document, composer.notes):
-            composer.add(sheets)
-        outline = _outline(document)
-        properties = _properties(document)
+        pages, outline, properties = len(document), _outline(document), _properties(document)
+    composer = _Composer()
+    for first in range(1, pages + 1, _AT_ONCE):
+        # What PDFium keeps of a document's pages goes when it is closed.
+        with open_pdf(data, name) as document:
+            last = min(first + _AT_ONCE - 1, pages)
+            sheets = [_look(document, number, composer.notes) for number in range(first, last + 1)]
+        composer.add(sheets)
     if not composer.pieces and not composer.grids:
         raise _nothing(composer.notes, name)
     text = composer.writer.text()
@@ -104,17 +107,6 @@ def read_pdf(path: Path, name: str) -> Source:
         words=composer.writer.words(),
         properties=properties,
     )
-
-
-def _chunks(document: pdfium.PdfDocument, notes: _Notes) -> Iterator[list[_Sheet]]:
-    sheets: list[_Sheet] = []
-    for number in range(1, len(document) + 1):
-        sheets.append(_look(document, number, notes))
-        if len(sheets) == _AT_ONCE:
-            yield sheets
-            sheets = []
-    if sheets:
-        yield sheets
 
 
 def _look(document: pdfium.PdfDocument, number: int, notes: _Notes) -> _Sheet:
@@ -167,27 +159,27 @@ class _Composer:
 
     def add(self, sheets: Sequence[_Sheet]) -> None:
         """Add some pages."""
-        for sheet in sheets:
-            self.edges.add(sheet.words.words, sheet.reading_height)
-        for sheet in sheets:
+        edges = [self.edges.add(sheet.words.words, sheet.reading_height) for sheet in sheets]
+        for sheet, pieces in zip(sheets, edges, strict=True):
             start = self.writer.length
-            self._add_sheet(sheet)
+            self._add_sheet(sheet, pieces)
+            self.writer.end_page()
             self.pages.append(Page(sheet.number, Span(start, self.writer.length), sheet.width, sheet.height))
 
-    def _add_sheet(self, sheet: _Sheet) -> None:
+    def _add_sheet(self, sheet: _Sheet, edge: Sequence[Fragment]) -> None:
         height = sheet.reading_height
         self.writer.frames = (sheet.read, sheet.shown) if sheet.read and sheet.shown else None
-        words, running = self.edges.divide(sheet.words.words, height)
+        words, running = self.edges.divide(sheet.words.words, edge, height)
         above = [piece for piece in running if piece.middle < height / 2]
         below = [piece for piece in running if piece.middle >= height / 2]
         self._add_furniture(above, sheet.number)
-        contents, words = find_contents(words)
+        contents, left = find_contents(Remaining(words))
         if contents:
             self._add_contents(contents, sheet.number)
-        tables, words = find_ruled(words, sheet.rulings)
-        diagrams, words = find_diagrams(words)
-        more, words = find_unruled(words)
-        items: list[Item] = [*tables, *more, *fragments_of(words)]
+        tables, left = find_ruled(left, sheet.rulings)
+        diagrams, left = find_diagrams(left)
+        more, left = find_unruled(left)
+        items: list[Item] = [*tables, *more, *left.pieces]
         blocks = [paragraphs_of(group) for group in reading_order(items)]
         notes = _take_notes(blocks, height)
         for block in [*_joined(blocks), notes]:

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 
 from rapportsvar.reading.pdf.cells import fill_cells
 from rapportsvar.reading.pdf.gaps import gap_columns
-from rapportsvar.reading.pdf.lines import Fragment, rows_of, split_row
+from rapportsvar.reading.pdf.lines import Fragment, Remaining
 from rapportsvar.reading.pdf.rulings import Bar
 from rapportsvar.reading.pdf.tables import LaidTable, compact
-from rapportsvar.reading.pdf.words import Word
 
 _LEAST_ROWS = 3
 _NEAR = 2.2
@@ -29,9 +28,9 @@ class _Open:
         return 0.0
 
 
-def find_unruled(words: Sequence[Word]) -> tuple[list[LaidTable], list[Word]]:
+def find_unruled(words: Remaining) -> tuple[list[LaidTable], Remaining]:
     """Return the tables that only their columns show, and the words outside them."""
-    rows = [split_row(row) for row in rows_of(words)]
+    rows = words.divided
     tables: list[LaidTable] = []
     taken: set[int] = set()
     for first, last in _runs(rows):
@@ -39,7 +38,7 @@ def find_unruled(words: Sequence[Word]) -> tuple[list[LaidTable], list[Word]]:
         if table is not None:
             tables.append(table)
             taken.update(id(word) for row in rows[first : last + 1] for piece in row for word in piece.words)
-    return tables, [word for word in words if id(word) not in taken]
+    return tables, words.without(taken)
 
 
 def _is_tabular(row: Sequence[Fragment]) -> bool:

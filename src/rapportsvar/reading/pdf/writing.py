@@ -6,8 +6,7 @@ import re
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise, repeat, zip_longest
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from rapportsvar.reading.pdf.lines import rows_of
 from rapportsvar.reading.pdf.paragraphs import Paragraph
 from rapportsvar.reading.pdf.tables import LaidCell, LaidTable
 from rapportsvar.reading.pdf.words import RAISED, Frame, Word
-from rapportsvar.swedish.dictionary import Dictionary
+from rapportsvar.swedish.dictionary import dictionary
 
 _AFTER_STEM = frozenset(("och", "eller", "samt", "respektive", "resp", "eller/och"))
 _SMALL = 0.76
@@ -32,6 +31,7 @@ class TextWriter:
     parts: list[str] = field(default_factory=list)
     length: int = 0
     frames: tuple[Frame, Frame] | None = None
+    _pages_done: list[str] = field(default_factory=list)
     _starts: array[int] = field(default_factory=lambda: array("i"))
     _ends: array[int] = field(default_factory=lambda: array("i"))
     _pages: array[int] = field(default_factory=lambda: array("i"))
@@ -71,9 +71,14 @@ class TextWriter:
                     cells.append(self._cell(cell, page, limits[column + cell.column_span - 1]))
         return Grid(Span(start, self.length), tuple(cells), table.rows, table.columns)
 
+    def end_page(self) -> None:
+        """Put the text of a page together: some hundred pieces of it take ten times the room."""
+        self._pages_done.append("".join(self.parts))
+        self.parts.clear()
+
     def text(self) -> str:
         """Return all that was written."""
-        return "".join(self.parts)
+        return "".join((*self._pages_done, *self.parts))
 
     def words(self) -> PlacedWords:
         """Return where each word stands."""
@@ -106,7 +111,9 @@ class TextWriter:
         alone = {id(line[0]) for line in lines if len(line) == 1}
         ends = {id(line[-1]) for line in lines}
         size = max(words, key=lambda word: len(word.text)).size
-        texts = [_marked(word, size) for word in words]
+        small = _SMALL * size
+        texts = [word.text if word.size >= small else _marked(word) for word in words]
+        dividers = []
         for place, (word, after) in enumerate(pairwise(words)):
             divider = " "
             if id(word) in ends:
@@ -115,26 +122,25 @@ class TextWriter:
                     divider = ""
             elif texts[place + 1][:1] in "¹²³⁴⁵⁶⁷⁸⁹" and after.x0 - word.x1 < 0.3 * word.size:
                 divider = ""
-            self._word(texts[place], word, page)
-            self.write(divider)
-        self._word(texts[-1], words[-1], page)
+            dividers.append(divider)
+        self._words(words, texts, dividers, page)
 
-    def _word(self, text: str, word: Word, page: int) -> None:
-        self._starts.append(self.length)
-        self.write(text)
-        self._ends.append(self.length)
-        self._pages.append(page)
-        box = (word.x0, word.y0, word.x1, word.y1)
+    def _words(self, words: Sequence[Word], texts: Sequence[str], dividers: Sequence[str], page: int) -> None:
+        """Write words with what stands between them, and keep where each stands."""
+        at = self.length
+        for text, divider in zip_longest(texts, dividers, fillvalue=""):
+            self._starts.append(at)
+            at += len(text)
+            self._ends.append(at)
+            at += len(divider)
+            self.parts += (text, divider)
+        self.length = at
+        self._pages.extend(repeat(page, len(words)))
+        boxes = [word[1:5] for word in words]
         if self.frames is not None and self.frames[0] != self.frames[1]:
             read, shown = self.frames
-            box = shown.box(*read.back(*box))
-        self._boxes.extend(box)
-
-
-@cache
-def _dictionary() -> Dictionary:
-    """Open the dictionary, which takes half a second, when the first word is doubtful."""
-    return Dictionary()
+            boxes = [shown.box(*read.back(*box)) for box in boxes]
+        self._boxes.extend(chain.from_iterable(boxes))
 
 
 def _limits(table: LaidTable) -> list[float]:
@@ -146,10 +152,9 @@ def _limits(table: LaidTable) -> list[float]:
     return limits
 
 
-def _marked(word: Word, size: float) -> str:
+def _marked(word: Word) -> str:
     """Write a small number apart from the words, the mark of a footnote, raised."""
-    small = word.text.isdigit() and len(word.text) <= 2 and word.size < _SMALL * size
-    return word.text.translate(RAISED) if small else word.text
+    return word.text.translate(RAISED) if word.text.isdigit() and len(word.text) <= 2 else word.text
 
 
 def _over_lines(text: str, word: Word, after: Word) -> tuple[str, str]:
@@ -171,5 +176,5 @@ def _is_chopped(word: Word, after: Word, limit: float) -> bool:
     if word.x1 < limit - 0.45 * word.size or not (after.text[:1].islower() and word.text[-1:].isalpha()):
         return False
     last, rest = re.split(r"[^\w-]", word.text)[-1].lower(), after.text.strip(",.;:").lower()
-    known, joined, apart = (part in _dictionary() for part in (last, last + rest, rest))
+    known, joined, apart = (part in dictionary() for part in (last, last + rest, rest))
     return (not known and (joined or not apart or len(rest) < 3)) or (joined and not apart)
