@@ -56,8 +56,8 @@ class Made:
             self.line(xs[0], y, xs[-1], y)
         return self
 
-    def shade(self, x, y, width, height):
-        self.canvas.setFillColor(Color(0.8, 0.9, 1))
+    def shade(self, x, y, width, height, ink=(0.8, 0.9, 1)):
+        self.canvas.setFillColor(Color(*ink))
         self.canvas.rect(x, y, width, height, stroke=0, fill=1)
         self.canvas.setFillColor(Color(0, 0, 0))
         return self

@@ -206,3 +206,30 @@ def test_a_name_across_the_gap_of_two_columns_of_amounts_leaves_them_two(tmp_pat
     found = cells(report_of(tmp_path, made.text(60, 679, "Skola", size=8).lines(60, 540, BODY)))
     assert (("Strandskolan",), ("Läsåret 2022/23", "Pojkar"), "200,6") in found
     assert (("Fyrskolan",), ("Läsåret 2023/24", "Flickor"), "237,0") in found
+
+
+def test_rows_that_go_on_over_the_page_below_a_marked_header_are_no_header(tmp_path):
+    """The first row of the new page looks as a header might; the table's own is shaded as no other row."""
+    xs, width = (60, 220), (160, 280)
+    made = Made().lines(60, 780, BODY)
+
+    def row(y, label, words, ink=None):
+        for x, wide in zip(xs, width, strict=True):
+            made.shade(x, y - 6, wide, 18, ink or (0.8, 0.9, 1))
+        made.text(64, y, label).text(224, y, words)
+
+    row(108, "Projekt (1) - Verkstaden", "Projektbeskrivning", (0.3, 0.5, 0.9))
+    row(90, "Projektnamn", "Uppgradera verkstaden i magasinet")
+    row(72, "Investeringsutgift", "2027 300 tkr", (0.9, 0.95, 1))
+    made.page()
+    row(790, "Status", "Nytt")
+    row(772, "Beskrivning", "Verkstaden behöver nya maskiner och ett golv.", (0.9, 0.95, 1))
+    row(754, "Konsekvens", "Egna utställningar kan annars inte byggas där.")
+    made.lines(60, 600, BODY)
+    found = cells(report_of(tmp_path, made))
+    assert (("Status",), ("Projektbeskrivning",), "Nytt") in found
+    assert (
+        ("Konsekvens",),
+        ("Projektbeskrivning",),
+        "Egna utställningar kan annars inte byggas där.",
+    ) in found

@@ -6,6 +6,7 @@ import pytest
 from made import BODY, HEIGHT, Made, open_table, ruled_table
 
 from rapportsvar.reading.pdf.source import read_pdf
+from rapportsvar.structure.build import build_report
 
 LEFT = ["Den vänstra spalten läses först och hela vä-", "gen ned innan den högra spalten börjar. Den"] * 4
 RIGHT = ["Den högra spalten läses sedan, från sin egen", "början och ned till sidans slut som vanligt."] * 4
@@ -180,3 +181,13 @@ def test_columns_stay_apart_when_some_of_their_justified_lines_fall_into_words(t
         made.text(320, y, "Högra spalten handlar om någonting annat")
     text = read(tmp_path, made).text
     assert text.rindex("Vänstra") < text.index("Högra")
+
+
+def test_the_foot_of_a_letter_is_furniture_though_it_stands_on_one_page(tmp_path):
+    made = Made().lines(60, 600, [*BODY, "Så beslutades i Sjövik den 9 april 2024."])
+    made.text(60, 30, "Sjövik kommunfullmäktige", 8).right(530, 30, "1 (1)", 8).page()
+    report = build_report(read_pdf(made.lines(60, 500, BODY).file(tmp_path), "rapport.pdf"))
+    said = " ".join(passage.span.of(report.text) for passage in report.passages)
+    assert "den 9 april" in said
+    assert "1 (1)" not in said
+    assert "kommunfullmäktige" not in said

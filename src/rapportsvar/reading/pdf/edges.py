@@ -21,6 +21,10 @@ _PAGE = re.compile(
     r"(?:sida|sid\.?|s\.)?\s*\d{1,4}\s*(?:\(\s*\d{1,4}\s*\)|/\s?\d{1,4}|av \d{1,4})?", re.IGNORECASE
 )
 
+_PAGE_OF_ALL = re.compile(
+    r"(?:sida|sid\.?|s\.)?\s*(\d{1,4})\s*(?:\(\s*|av )(\d{1,4})(?:\s*\))?", re.IGNORECASE
+)
+
 
 @dataclass(slots=True)
 class Edges:
@@ -41,10 +45,15 @@ class Edges:
         self, words: Sequence[Word], pieces: Sequence[Fragment], height: float
     ) -> tuple[list[Word], list[Fragment]]:
         """Divide the words of a page, with what stands at its edges, into content and furniture."""
+        feet = [piece for piece in pieces if _counts_pages(piece, height)]
         furniture = [
             piece
             for piece in pieces
-            if (self._repeats(piece) or self._numbers_page(piece, pieces, height))
+            if (
+                self._repeats(piece)
+                or self._numbers_page(piece, pieces, height)
+                or any(foot.y0 < piece.middle < foot.y1 for foot in feet)
+            )
             and not _marks_a_note(piece, pieces)
         ]
         taken = {id(word) for piece in furniture for word in piece.words}
@@ -68,6 +77,12 @@ class Edges:
             return False
         beside = [other for other in pieces if other is not piece and other.y0 < piece.middle < other.y1]
         return all(self._repeats(other) for other in beside)
+
+
+def _counts_pages(piece: Fragment, height: float) -> bool:
+    """Tell whether a page number of a letter stands at the foot: ``1 (1)``, ``sida 2 av 3``."""
+    found = _PAGE_OF_ALL.fullmatch(piece.text) if piece.middle > (1 - _OUTER) * height else None
+    return found is not None and int(found[1]) <= int(found[2])
 
 
 def _marks_a_note(piece: Fragment, pieces: Sequence[Fragment]) -> bool:

@@ -244,9 +244,21 @@ def _is_header_only(block: Block) -> bool:
     return block.depth >= len([line for line in block.lines if not line.rule])
 
 
+def _marks_header(block: Block | None) -> bool:
+    """Tell whether the format shows which row is the header."""
+    return block is not None and block.grid is not None and any(cell.header for cell in block.grid.cells)
+
+
+def _looks_plain(block: Block) -> bool:
+    """Tell whether the first row of a grid looks as the others: it is not marked, and not bold."""
+    if block.grid is None or _marks_header(block):
+        return False
+    return not all(cell.bold for cell in block.grid.cells if cell.row == 0 and cell.span.length_chars)
+
+
 def _has_own_header(draft: Draft, block: Block) -> bool:
     """Tell whether the first line of ``block`` is a header of its own rather than a row of the draft."""
-    if block.depth == 0:
+    if block.depth == 0 or (_marks_header(draft.headed) and _looks_plain(block)):
         return False
     first = block.lines[0]
     body = [line for part in draft.blocks[-2:] for line in part.body][-SAMPLE_ROWS:]
