@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rapportsvar.model import Measured
-from rapportsvar.retrieval.question import MEN, WOMEN, Understood
+from rapportsvar.retrieval.measured import MEN, WOMEN
+from rapportsvar.retrieval.question import Understood
 
 
 class Axis(StrEnum):

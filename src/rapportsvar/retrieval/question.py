@@ -7,86 +7,37 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from rapidfuzz.distance import OSA
-
 from rapportsvar.model import Filters, Limiting, Measured, Period, QuestionKind, Reason, ReportInfo, Span
 from rapportsvar.retrieval.chosen import chosen
 from rapportsvar.retrieval.concepts import Concept, concepts_of, weighed_down
+from rapportsvar.retrieval.excluded import excluding_in, keys_in
 from rapportsvar.retrieval.kinds import kinds_of
+from rapportsvar.retrieval.measured import measured_of, sex_of
+from rapportsvar.retrieval.places_named import Places
 from rapportsvar.retrieval.set_aside import without
 from rapportsvar.retrieval.wanted import Wanted, focus_of, wanted_of
 from rapportsvar.swedish.datafiles import data_lines
 from rapportsvar.swedish.language import language
 from rapportsvar.swedish.lexicon import Expansion, Lexicon
-from rapportsvar.swedish.names import Gazetteer, Mention, basic_form
+from rapportsvar.swedish.names import Gazetteer, Mention
 from rapportsvar.swedish.periods import PeriodMention, find_periods
+from rapportsvar.swedish.report_kinds import KindMention, report_kinds_in
 from rapportsvar.swedish.spelling import Speller, with_marks
 from rapportsvar.swedish.tokens import tokens
-from rapportsvar.swedish.words import Analyzer, Term, fold
+from rapportsvar.swedish.words import Analyzer, Term
 
 PLACE_WEIGHT = 0.1
 """A municipality that is named chooses the reports; that a passage names it too says little."""
 BOARD_WEIGHT = 0.4
 PERIOD_WEIGHT = 0.3
+KIND_WEIGHT = 0.3
+"""A kind of report that the answer is to be from; where it is itself asked about it weighs in full."""
 
-WOMEN = re.compile(
-    r"\b(?:kvinn\w*|tjej\w*|flick\w*|mamm\w*|tant(?:er|erna)?|dam(?:er|erna)|women|woman|girls?|female)\b",
-    re.IGNORECASE,
-)
-MEN = re.compile(
-    r"\b(?:män|mäns|männen|man(?:lig\w*)|kill(?:e|en|ar|arna|arnas)|pojk\w*|papp\w*|karl(?:ar|arna)?|gubb(?:e|ar|arna)"
-    r"|grabb\w*|herr(?:ar|arna)|men|boys?|male)\b",
-    re.IGNORECASE,
-)
-MEASURED: Mapping[Measured, re.Pattern[str]] = {
-    Measured.ACCOUNTS: re.compile(
-        r"\b(?:bokslut\w*|slutnota\w*|årsbokslut\w*|final accounts)\b", re.IGNORECASE
-    ),
-    Measured.FORECAST: re.compile(
-        r"\b(?:\w*prognos\w*|väntas?|förväntas?|beräknas?|räkna[rs]?\b|räknat|tror|spås|spår|beräkning\w*"
-        r"|kommer att|i slutet av (?:året|20\d\d)|vid årets slut|när (?:hela )?(?:året|20\d\d) är slut"
-        r"|hela (?:året|20\d\d)|under hela|helår\w*|ser ut att|forecast\w*|expect\w*)\b",
-        re.IGNORECASE,
-    ),
-    Measured.BUDGET: re.compile(
-        r"\b(?:budget\w*|avsatt\w*|avsatta|anslag\w*|anslagna|tilldela\w*|kommunbidrag\w*|ram|ramen|pott\w*)\b",
-        re.IGNORECASE,
-    ),
-    Measured.DEVIATION: re.compile(
-        r"\b(?:avvik\w*|underskott\w*|överskott\w*|plus|minus|(?:gå|gick|går|gått)\b.{0,60}\bback|back"
-        r"|(?:pengar|blir|bli|blev|fick|få|kronor|ha|har|hade)\b.{0,25}\b(?:över|kvar)"
-        r"|mot budget|deficit|surplus"
-        r"|(?:dyrare|mer|mindre|billigare) än (?:tänkt|planerat|budgeterat|beräknat|väntat))\b",
-        re.IGNORECASE,
-    ),
-    Measured.TARGET: re.compile(
-        r"\b(?:mål|målet|målvärde\w*|målnivå\w*|målsättning\w*|ambition\w*|target)\b", re.IGNORECASE
-    ),
-    Measured.OUTCOME: re.compile(
-        r"\b(?:utfall\w*|hittills|faktiskt|blev|landade|kostade|gick|användes|betalades|redovisa\w*|actual)\b",
-        re.IGNORECASE,
-    ),
-}
-
-
-EXCLUDED = re.compile(
-    r"\b(?:(?:om (?:man|vi) )?(?:räknar|räknat|räknas|bortser|bortsett|frånsett|bortser man) (?:bort|från)"
-    r"|bortsett från|frånsett|exklusive|exkl\.?|förutom|utom|utan att räkna(?: med)?|excluding|except)"
-    r"\s+([^,.;:?!]+)"
-    r"|\b((?:\w+ och )?\w+)\s+(?:borträkna|oräkna|exkludera|undanta|utelämna|frånräkna)\w*",
-    re.IGNORECASE,
-)
-"""What is not to be counted: *om man räknar bort lokalerna*, *administrationen borträknad*."""
+EXCLUDED_WEIGHT = 0.05
 MARKED = re.compile("[åäö]", re.IGNORECASE)
 EXCLUDED_WEIGHT = 0.05
 MARKS_LEFT_OFF = 0.8
 """How surely a word of a question without any marks is one that has them."""
-NAME_CHARS_MIN = 5
-"""A shorter name is too near to other words to be known with a slip in it."""
-LONG_NAME_CHARS = 7
-"""So long a name is known even where the dictionary has the word: ``upsala``."""
-# "i storköpings kommun": a name in small letters, which no list holds; the dictionary knows "i vår kommun".
-_SMALL_PLACE = re.compile(r"\b(?:i|från|hos|inom|för)\s+(([a-zåäöé][\w-]{3,})\s+kommun)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +55,14 @@ class Understood:
 
     Attributes:
         standalone: The question with what it takes from earlier ones written out.
-        searched: ``standalone`` with its spelling corrected; this is embedded.
+        searched: ``standalone`` with its spelling corrected.
+        embedded: ``searched`` without what has chosen the reports, for the encoder; the same if empty.
         kinds: Weights of the kinds it may be of, heaviest first.
         reports: Ids of the reports that what is named leaves; all where nothing certain is named.
         municipalities: Those named, in order.
         boards: Those named.
         years: Those named.
+        report_kinds: Kinds of report that the answer is to be from, in every name that they have.
         implied_years: Those meant by ``i år``, ``i fjol``: they weigh, but leave no report out.
         measured: What kind of figure is asked for.
         wanted: What the answer must hold, such as money; empty for a why.
@@ -125,9 +78,11 @@ class Understood:
     terms: tuple[Term, ...]
     concepts: tuple[Concept, ...]
     reports: frozenset[int]
+    embedded: str = ""
     municipalities: tuple[str, ...] = ()
     boards: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
+    report_kinds: frozenset[str] = frozenset()
     implied_years: tuple[int, ...] = ()
     periods: tuple[PeriodMention, ...] = ()
     sex: str = ""
@@ -167,13 +122,14 @@ class Understanding:
     gazetteer: Gazetteer
     indexed: Indexed
     _municipalities: frozenset[str] = field(init=False)
-    _by_letter: dict[str, list[tuple[str, str]]] = field(init=False, default_factory=dict)
+    _kinds: frozenset[str] = field(init=False)
+    _places: Places = field(init=False)
 
     def __post_init__(self) -> None:
         infos = self.indexed.reports.values()
         self._municipalities = frozenset(i.municipality for i in infos if i.municipality)
-        for name in sorted(self._municipalities):
-            self._by_letter.setdefault(fold(name)[0], []).append((fold(name), name))
+        self._kinds = frozenset(i.kind for i in infos if i.kind)
+        self._places = Places(self.analyzer, self.gazetteer, self._municipalities)
 
     def understand(
         self,
@@ -195,7 +151,7 @@ class Understanding:
         tongue = language(whole)
         corrected = self.speller.correct(whole)
         searched, set_aside = self._set_aside(corrected.text, ignore)
-        places = self._places(searched)
+        places = self._places.find(searched)
         municipalities = () if Limiting.MUNICIPALITY in ignore else _names(places)
         board_mentions = self.gazetteer.boards(searched, loose=True)
         named_boards = () if Limiting.BOARD in ignore else _names(board_mentions)
@@ -203,6 +159,8 @@ class Understanding:
         reference = self._reference(municipalities, boards, filters)
         periods = tuple(find_periods(searched, reference=reference))
         years = () if Limiting.YEARS in ignore else _years_of(periods, relative=False)
+        kinds = kinds_of(searched)
+        kinds_named = [m for m in report_kinds_in(searched, keywords=not kinds) if m.names & self._kinds]
         terms = tuple(self.analyzer.terms(searched))
         concepts = weighed_down(
             concepts_of(
@@ -212,11 +170,11 @@ class Understanding:
                 **{m.span: PLACE_WEIGHT for m in places if m.name in self._municipalities},
                 **{m.span: BOARD_WEIGHT for m in board_mentions},
                 **{p.span: PERIOD_WEIGHT for p in periods},
+                **{m.span: KIND_WEIGHT for m in kinds_named},
             },
         )
-        excluding = list(EXCLUDED.finditer(searched))
-        concepts = weighed_down(concepts, {Span(*found.span()): EXCLUDED_WEIGHT for found in excluding})
-        kinds = kinds_of(searched)
+        excluding = excluding_in(searched)
+        concepts = weighed_down(concepts, {said: EXCLUDED_WEIGHT for said, _ in excluding})
         left, reason, unknown = self._left(municipalities, boards, years, filters)
         if self._is_gibberish(searched):
             reason = Reason.NOT_A_QUESTION
@@ -224,6 +182,7 @@ class Understanding:
             question=question,
             standalone=whole,
             searched=searched,
+            embedded=self._embedded(searched, places, kinds_named, periods),
             language=tongue,
             kinds=kinds,
             terms=terms,
@@ -232,18 +191,42 @@ class Understanding:
             municipalities=municipalities,
             boards=boards,
             years=years,
+            report_kinds=frozenset(name for mention in kinds_named for name in mention.names),
             implied_years=_years_of(periods, relative=True),
             periods=periods,
-            sex=_sex(searched),
-            measured=frozenset(m for m, pattern in MEASURED.items() if pattern.search(searched)),
+            sex=sex_of(searched),
+            measured=measured_of(searched),
             wanted=_wanted(kinds, searched),
             focus=focus_of(concepts),
-            excluded=_keys_in(terms, [Span(*found.span(found.lastindex or 0)) for found in excluding]),
+            excluded=keys_in(terms, [left_out for _, left_out in excluding]),
             spelling=tuple(corrected.changes),
             reason=reason,
             unknown=unknown,
             set_aside=set_aside,
         )
+
+    def _embedded(
+        self,
+        searched: str,
+        places: Sequence[Mention],
+        kinds: Sequence[KindMention],
+        periods: Sequence[PeriodMention],
+    ) -> str:
+        """Take out what has chosen the reports already: it says nothing of which passage answers.
+
+        A year stays where no report is of it, or all are: then it tells columns and sentences apart. A board
+        stays since it says what is asked about; so do several municipalities, which are compared.
+        """
+        spans = []
+        if len(_names(places)) == 1:
+            spans += [m.span for m in places if m.name in self._municipalities]
+        of = self._of(_names(places))
+        there = {info.year for info in of}
+        if len(there) > 1:
+            spans += [p.span for p in periods if p.period and there & set(_years_in(p.period))]
+        if len({info.kind for info in of}) > 1:
+            spans += [m.span for m in kinds if any(info.kind in m.names for info in of)]
+        return without(searched, spans) or searched
 
     def _set_aside(self, searched: str, ignore: Collection[Limiting]) -> tuple[str, Filters]:
         """Take what is not to limit out of a question, so that it does not weigh either; say what it was."""
@@ -251,7 +234,7 @@ class Understanding:
         municipality = board = None
         years: tuple[int, ...] = ()
         if Limiting.MUNICIPALITY in ignore:
-            places = self._places(searched)
+            places = self._places.find(searched)
             spans += [m.span for m in places]
             municipality = ", ".join(_names(places)) or None
         if Limiting.BOARD in ignore:
@@ -263,39 +246,6 @@ class Understanding:
             spans += [p.span for p in periods]
             years = _years_of(periods, relative=False)
         return (without(searched, spans) or searched), Filters(municipality, board, years)
-
-    def _places(self, searched: str) -> list[Mention]:
-        """Find the municipalities named, but for words that only look like one: ``anges`` is not Ånge's."""
-        named = self.gazetteer.municipalities(searched, loose=True)
-        found = [m for m in named if not self._is_a_word(m.span.of(searched), m.name)]
-        taken = [m.span for m in found]
-        found += [m for m in self._nearly(searched) if not any(m.span.overlap_chars(o) for o in taken)]
-        taken = [m.span for m in found]
-        for small in _SMALL_PLACE.finditer(searched):
-            span = Span(*small.span(1))
-            name = basic_form(small[2])
-            known = self.analyzer.knows(small[2]) or self.analyzer.knows(name)
-            if not known and not any(span.overlap_chars(other) for other in taken):
-                found.append(Mention(span, name.title(), "kommun", True))
-        return sorted(found, key=lambda mention: mention.span.start)
-
-    def _nearly(self, searched: str) -> list[Mention]:
-        """Find names of indexed municipalities with one slip in them: ``Upsala``."""
-        found = []
-        for token in tokens(searched):
-            if not token.is_word or len(token.text) < NAME_CHARS_MIN:
-                continue
-            written = fold(basic_form(token.text))
-            least = LONG_NAME_CHARS if self.analyzer.knows(token.text) else NAME_CHARS_MIN
-            for folded_name, name in self._by_letter.get(written[0], ()):
-                if len(name) >= least and OSA.distance(written, folded_name, score_cutoff=1) == 1:
-                    found.append(Mention(Span(token.start, token.end), name, "kommun", False))
-        return found
-
-    def _is_a_word(self, written: str, name: str) -> bool:
-        """Tell whether small letters without the name's marks are a word of their own."""
-        other = not written.lower().startswith(name.lower()) and written[:1].islower()
-        return other and " " not in written and self.analyzer.knows(written)
 
     def _expansions(self, searched: str, tongue: str, terms: Sequence[Term]) -> list[Expansion]:
         """What the lexicon has for words and phrases; a stop word counts only as part of a phrase."""
@@ -319,9 +269,7 @@ class Understanding:
         self, municipalities: Sequence[str], boards: Sequence[str], filters: Filters | None
     ) -> Period | None:
         """The newest period of the reports that are named: what ``i år`` and ``i fjol`` are counted from."""
-        named = [
-            i for i in self.indexed.reports.values() if not municipalities or i.municipality in municipalities
-        ]
+        named = self._of(municipalities)
         if filters and filters.municipality:
             named = [i for i in named if i.municipality == filters.municipality] or named
         years = [i.year for i in named if i.year]
@@ -359,6 +307,11 @@ class Understanding:
             left = of_year
         return frozenset(left), None, ""
 
+    def _of(self, municipalities: Sequence[str]) -> list[ReportInfo]:
+        """Return what is known of the reports of some municipalities; of all, where none is named."""
+        infos = self.indexed.reports.values()
+        return [info for info in infos if not municipalities or info.municipality in municipalities]
+
     def _is_gibberish(self, searched: str) -> bool:
         """Tell whether no word is known: neither to the reports nor to the dictionary."""
         words = [token.text for token in tokens(searched) if token.is_word]
@@ -372,9 +325,7 @@ class Understanding:
 
         ``skolnämnden`` for ``barn- och utbildningsnämnden``.
         """
-        infos = [
-            i for i in self.indexed.reports.values() if not municipalities or i.municipality in municipalities
-        ]
+        infos = self._of(municipalities)
         there = {info.board.lower() for info in infos if info.board}
         subjects = board_subjects()
         meant = []
@@ -411,32 +362,14 @@ def _wanted(kinds: Mapping[QuestionKind, float], searched: str) -> dict[Wanted, 
     return {} if plainly else wanted_of(searched)
 
 
-def _sex(question: str) -> str:
-    """Return the sex that is asked for; nothing where both are."""
-    women, men = bool(WOMEN.search(question)), bool(MEN.search(question))
-    return "kvinnor" if women and not men else "män" if men and not women else ""
-
-
-def _keys_in(terms: Sequence[Term], spans: Sequence[Span]) -> tuple[str, ...]:
-    """Return the keys of the words in some stretches; for a compound its first part, which says what kind."""
-    keys: list[str] = []
-    for span in spans:
-        inside = [t for t in terms if span.start <= t.start and t.end <= span.end]
-        for start in dict.fromkeys(t.start for t in inside):
-            own = [t for t in inside if t.start == start]
-            keys += [own[0].key, *(t.key for t in own[1:2])]
-    return tuple(dict.fromkeys(keys))
-
-
 def _names(mentions: Sequence[object]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(m.name for m in mentions))  # type: ignore[attr-defined]
 
 
 def _years_of(periods: Sequence[PeriodMention], *, relative: bool) -> tuple[int, ...]:
     spans = (p.period for p in periods if p.period and p.relative == relative)
-    return tuple(dict.fromkeys(year for span in spans for year in range(span.first.year, span.last.year + 1)))
+    return tuple(dict.fromkeys(year for span in spans for year in _years_in(span)))
 
 
-def folded(name: str) -> str:
-    """Return a name as it is compared: without marks over letters."""
-    return fold(name)
+def _years_in(period: Period) -> range:
+    return range(period.first.year, period.last.year + 1)

@@ -46,6 +46,8 @@ class Ranker:
 SET_BY_HAND = {
     "report of year": 5.0,
     "newest report": 1.5,
+    "report of kind": 4.0,
+    "report until then": 3.0,
     "excluded": -4.0,
     "board of report": 0.5,
     "development: row": 0.5,

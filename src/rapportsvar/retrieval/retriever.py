@@ -11,6 +11,7 @@ from rapportsvar.config import RetrievalSettings
 from rapportsvar.index.embedding.base import Encoder
 from rapportsvar.index.opened import OpenIndex
 from rapportsvar.retrieval.causes_after import with_causes
+from rapportsvar.retrieval.mastheads import heads_last
 from rapportsvar.retrieval.question import Understood
 from rapportsvar.retrieval.ranking import Ranker, shipped_ranker
 from rapportsvar.retrieval.signals import gather
@@ -55,11 +56,14 @@ class Retriever:
 
     def retrieve(self, understood: Understood) -> Ranked:
         """Rank entries for a question, best first."""
-        question = self.encoder.encode_questions([understood.searched])[0]
+        question = self.encoder.encode_questions([understood.embedded or understood.searched])[0]
         found = gather(self.index, understood, question, self.settings.candidates)
         scores = self.ranker.score(found.signals)
         order = np.argsort(-scores, kind="stable").astype(np.int64)
         order = with_causes(order, found.places, self.index, understood)
+        self.index.expect_entries(found.places[order[:READ_FIRST]])
+        first = heads_last(order[:READ_FIRST], found.places, self.index, understood)
+        order = np.concatenate((first, order[READ_FIRST:]))
         groups = compared(understood, {key: info for key, (_, info) in self.index.reports.items()})
         if groups:
             owners = self.index.entries["report"][found.places[order]].tolist()

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 
 from rapportsvar.model import Span
 
-BEFORE = re.compile(r"(?:\b(?:i|för|från|hos|under|år|inom|på|av|till)\s+)+$", re.IGNORECASE)
+BEFORE = re.compile(
+    r"(?:\b(?:i|för|från|hos|under|år|inom|på|av|till|enligt|ur|utifrån)\s+)+$", re.IGNORECASE
+)
 BLANKS = re.compile(r"\s+")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +18,10 @@ from rapportsvar.index.opened import OpenIndex
 from rapportsvar.model import Measured, QuestionKind, ReportInfo
 from rapportsvar.retrieval.concepts import Concept, concept_scores, matched_share, terms_of
 from rapportsvar.retrieval.question import Understood
+from rapportsvar.retrieval.report_periods import period_of
 from rapportsvar.retrieval.wanted import Wanted
 from rapportsvar.swedish.cues import TRAITS
+from rapportsvar.swedish.periods import year_period
 
 Floats = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]
@@ -75,6 +78,8 @@ SIGNALS: tuple[str, ...] = (
     "why: cause nearby",
     "report of year",
     "newest report",
+    "report of kind",
+    "report until then",
     "excluded",
     "keywords body",
     "keywords context",
@@ -298,6 +303,13 @@ def _match_signals(
         newest = newest_reports(info for _, info in index.reports.values())
         fresh = [k for k, (_, info) in index.reports.items() if info.year == newest.get(owner_of(info))]
         column["newest report"][:] = np.isin(reports[chosen], fresh)
+    ends = {p.period.last for p in understood.periods if p.period and p.period != year_period(p.period.year)}
+    if ends:
+        until = [k for k, (_, info) in index.reports.items() if _last_day(info) in ends]
+        column["report until then"][:] = np.isin(reports[chosen], until)
+    if understood.report_kinds:
+        of_kind = [k for k, (_, info) in index.reports.items() if info.kind in understood.report_kinds]
+        column["report of kind"][:] = np.isin(reports[chosen], of_kind)
     if understood.excluded:
         keys = [form for key in understood.excluded for form in (key, PART_MARK + key)]
         told = np.maximum(_holds(index, "label", keys, chosen), _holds(index, "context", keys, chosen))
@@ -305,6 +317,11 @@ def _match_signals(
     if understood.boards:
         of_board = [k for k, (_, info) in index.reports.items() if info.board.lower() in understood.boards]
         column["board of report"][:] = np.isin(index.entries["report"][chosen], of_board)
+
+
+def _last_day(info: ReportInfo) -> date | None:
+    period = period_of(info)
+    return period.last if period else None
 
 
 def owner_of(info: ReportInfo) -> tuple[str, str]:

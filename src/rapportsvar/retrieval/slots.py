@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from rapportsvar.model import Period
-from rapportsvar.retrieval.question import MEN, WOMEN, Understanding
+from rapportsvar.retrieval.measured import MEN, WOMEN
+from rapportsvar.retrieval.question import Understanding
 from rapportsvar.swedish.datafiles import data_lines
 from rapportsvar.swedish.language import language
 from rapportsvar.swedish.periods import find_periods, year_period

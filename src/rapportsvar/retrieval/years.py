@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from rapportsvar.index.opened import OpenIndex
-from rapportsvar.model import EntryKind, Period, ReportInfo
+from rapportsvar.model import EntryKind
 from rapportsvar.retrieval.question import Understood
+from rapportsvar.retrieval.report_periods import period_of
 from rapportsvar.retrieval.retriever import Ranked
 from rapportsvar.swedish.periods import PeriodMention, find_periods
 
@@ -54,7 +55,7 @@ def speaks_of(index: OpenIndex, places: npt.NDArray[np.int64], years: Sequence[i
         report, entry = index.store.entry(int(index.entries["id"][place]))
         info = index.reports[report][1]
         words = f"{entry.context}. {entry.body}"
-        told = years_of(find_periods(words, reference=_period_of(info)))
+        told = years_of(find_periods(words, reference=period_of(info)))
         if entry.kind is EntryKind.ROW:
             told |= {int(year) for year in _COLUMN_YEAR.findall(entry.body)}
         spoken[number] = bool(wanted & ({info.year} if info.year else set()) or wanted & told)
@@ -65,9 +66,3 @@ def years_of(mentions: Sequence[PeriodMention]) -> set[int]:
     """Return all years that some periods touch."""
     periods = [mention.period for mention in mentions if mention.period]
     return {year for period in periods for year in range(period.first.year, period.last.year + 1)}
-
-
-def _period_of(info: ReportInfo) -> Period | None:
-    label = info.period or (str(info.year) if info.year else "")
-    found = find_periods(label) if label else []
-    return found[0].period if found else None

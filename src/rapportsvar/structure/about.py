@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache
 
 from rapportsvar.model import Fact, Period, Span
 from rapportsvar.structure.looks import is_date, is_label, is_label_value
 from rapportsvar.structure.opening import REFERENCE, Asked, Said
-from rapportsvar.swedish.datafiles import data_lines
 from rapportsvar.swedish.periods import PeriodMention, find_periods, format_period, months, year_period
+from rapportsvar.swedish.report_kinds import report_kinds
 
 # "Delår 2020" may end in June or in August: the text tells.
 _BARE_PART = re.compile(r"delår\w*(?: år)? \d{4}", re.IGNORECASE)
@@ -21,31 +20,6 @@ _YEARLY = ("year", "several years")
 _BARE_PART = re.compile(r"delår\w*(?: år)? \d{4}", re.IGNORECASE)
 _YEARLY = ("year", "several years")
 _UNTIL = {"eight months": 8, "half": 6}
-
-
-@cache
-def _kinds() -> tuple[tuple[re.Pattern[str], str, str, bool], ...]:
-    """Patterns of the kinds of report: their own names first, then other wordings, the longest first."""
-    own: list[tuple[str, str, str, bool]] = []
-    other: list[tuple[str, str, str, bool]] = []
-    names = {fields[0] for fields in data_lines("report_kinds.tsv")}
-    for name, wordings, period in data_lines("report_kinds.tsv"):
-        own.append((name, name, period, True))
-        other += [
-            (words, name, period, False)
-            for words in wordings.split(",")
-            if words not in names and len(words) > 3
-        ]
-    listed = sorted(own, key=lambda entry: -len(entry[0])) + sorted(other, key=lambda entry: -len(entry[0]))
-    return tuple(
-        (
-            re.compile(rf"(?<!\w){re.escape(words)}(?:s?(?:en|et|er|n))?(?!\w)", re.IGNORECASE),
-            name,
-            period,
-            exact,
-        )
-        for words, name, period, exact in listed
-    )
 
 
 def find_kind(asked: Asked) -> Fact | None:
@@ -64,10 +38,10 @@ def find_kind(asked: Asked) -> Fact | None:
 def kind_of(words: str) -> str | None:
     """Return the kind of report that a title names, or None; the kind named first and most exactly."""
     best: tuple[int, int, str] | None = None
-    for pattern, name, _, exact in _kinds():
-        found = pattern.search(words)
+    for kind in report_kinds():
+        found = kind.pattern.search(words)
         if found:
-            rank = (0 if exact else 1, found.start(), name)
+            rank = (0 if kind.exact else 1, found.start(), kind.name)
             best = min(best, rank) if best else rank
     return best[2] if best else None
 
@@ -75,14 +49,14 @@ def kind_of(words: str) -> str | None:
 def _frequent_kind(asked: Asked) -> Fact | None:
     """The kind that the first pages speak of most."""
     start = asked.source.text[:6000]
-    counts = Counter({name: len(pattern.findall(start)) for pattern, name, _, exact in _kinds() if exact})
+    counts = Counter({kind.name: len(kind.pattern.findall(start)) for kind in report_kinds() if kind.exact})
     name, times = counts.most_common(1)[0]
     return Fact(name, False, "most frequent kind") if times >= 2 else None
 
 
 def find_period(asked: Asked, kind: Fact | None) -> tuple[Fact | None, Period | None]:
     """Return the period as a fact, and as such."""
-    usual = next((period for _, name, period, _ in _kinds() if kind and name == kind.value), "")
+    usual = next((each.period for each in report_kinds() if kind and each.name == kind.value), "")
     named = _named_period(asked)
     if named is None:
         return _counted_period(asked, None, usual)
