@@ -1,10 +1,13 @@
 """Which cells of a row answer, on a table of one row written by hand."""
 
+from datetime import date
+
 import pytest
 
 from rapportsvar.answering.cells import cell_answer, label_span, narrowed, pick_cells
-from rapportsvar.model import Cell, Measured, QuestionKind, Row, RowKind, Span, Table, Unit
+from rapportsvar.model import Cell, Measured, Period, QuestionKind, Row, RowKind, Span, Table, Unit
 from rapportsvar.retrieval.question import Understood
+from rapportsvar.swedish.periods import find_periods
 from rapportsvar.swedish.words import Analyzer
 
 ANALYZER = Analyzer()
@@ -54,10 +57,11 @@ def asked(question, kind=QuestionKind.HOW_MUCH, **known):
     )
 
 
-def picked(made, question, kind=QuestionKind.HOW_MUCH, **known):
+def picked(made, question, kind=QuestionKind.HOW_MUCH, period=None, **known):
     whole, text = made
     understood = asked(question, kind, **known)
-    return [cell.span.of(text) for cell in pick_cells(whole, whole.rows[0], text, understood, ANALYZER)]
+    cells = pick_cells(whole, whole.rows[0], text, understood, ANALYZER, period=period)
+    return [cell.span.of(text) for cell in cells]
 
 
 @pytest.mark.parametrize(
@@ -182,3 +186,42 @@ def test_a_cell_is_shown_with_labels_headers_and_unit():
     )
     assert shown.span.of(text) == "52 330"
     assert label_span(whole, whole.rows[0]).of(text) == "Placeringar barn"
+
+
+STAFF = table(
+    ["", "Platser", "Årsarbetare", "Budget 2023", "Bokslut 2022"],
+    ["Gläntan", "18", "21,5", "17 900", "17 200"],
+    [None, 18.0, 21.5, 17900.0, 17200.0],
+)
+MONTHS = table(
+    ["", "Utfall jan–aug", "Prognos", "Avvikelse"],
+    ["Gator", "8 310", "12 640", "-340"],
+    [None, 8310.0, 12640.0, -340.0],
+)
+YEAR_2023 = Period(date(2023, 1, 1), date(2023, 12, 31))
+UNTIL_AUGUST = Period(date(2023, 1, 1), date(2023, 8, 31))
+
+
+def times(question):
+    mentions = tuple(find_periods(question))
+    return {"periods": mentions, "years": tuple(m.period.year for m in mentions if m.period)}
+
+
+def test_a_column_without_a_year_is_of_the_reports_own():
+    question = "Hur många årsarbetare har Gläntan 2023?"
+    assert picked(STAFF, question, period=YEAR_2023, **times(question)) == ["21,5"]
+    # Of a year that the report is not about, only a column of that year can tell.
+    question = "Hur mycket fick Gläntan 2022?"
+    assert picked(STAFF, question, period=YEAR_2023, **times(question)) == ["17 200"]
+
+
+def test_a_month_that_the_report_ends_in_chooses_no_column():
+    question = "Vilken prognos har gator i augusti 2023?"
+    known = {"measured": frozenset({Measured.FORECAST}), **times(question)}
+    assert picked(MONTHS, question, period=UNTIL_AUGUST, **known) == ["12 640"]
+
+
+def test_over_the_budget_is_a_deviation():
+    question = "Hur mycket över budget gick gator?"
+    known = {"measured": frozenset({Measured.BUDGET, Measured.OUTCOME})}
+    assert picked(MONTHS, question, period=UNTIL_AUGUST, **known) == ["-340"]

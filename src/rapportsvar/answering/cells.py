@@ -7,46 +7,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from rapportsvar.answering.column_headers import BEFORE, MONTH, RATIO, Header, header_of
 from rapportsvar.answering.sentences import WANTED
 from rapportsvar.index.entries import plain
-from rapportsvar.model import Cell, CellAnswer, Measured, QuestionKind, Row, Span, Table
+from rapportsvar.model import Cell, CellAnswer, Measured, Period, QuestionKind, Row, Span, Table
 from rapportsvar.retrieval.question import Understood
 from rapportsvar.swedish.cues import AMOUNT, DATE, PERSON, STATUS, TRAITS, traits
 from rapportsvar.swedish.tokens import sentences
 from rapportsvar.swedish.words import Analyzer
 
-COLUMN_WORDS: Mapping[Measured, re.Pattern[str]] = {
-    Measured.ACCOUNTS: re.compile(r"bokslut|utfall|utf\b|redovisat|resultat", re.IGNORECASE),
-    Measured.FORECAST: re.compile(r"prognos|beräkna|förvänta", re.IGNORECASE),
-    Measured.BUDGET: re.compile(r"budget|\bbud\b|anslag|ram\b|kommunbidrag", re.IGNORECASE),
-    Measured.DEVIATION: re.compile(
-        r"avvik|differens|\bdiff\b|resultat|\+/-|över-?/underskott", re.IGNORECASE
-    ),
-    Measured.TARGET: re.compile(r"mål(?:värde|nivå|tal)?\b|riktvärde", re.IGNORECASE),
-    Measured.OUTCOME: re.compile(r"utfall|utf\b|redovisat|ack|bokslut|resultat", re.IGNORECASE),
-}
-SEX_WORDS = {
-    "kvinnor": re.compile(r"\b(?:kvinn\w*|flick\w*|tjej\w*)\b", re.IGNORECASE),
-    "män": re.compile(r"\b(?:män|mäns|pojk\w*|kill\w*)\b", re.IGNORECASE),
-}
-ANY_SEX = re.compile(r"\b(?:kvinn\w*|män|mäns|flick\w*|pojk\w*)\b", re.IGNORECASE)
-NATION = re.compile(r"\b(?:riket|rike|länet|län|snitt i landet|sverige|R9)\b", re.IGNORECASE)
 ASKS_NATION = re.compile(
     r"\b(?:riket|rike\w*|landet|sverige|hela landet|länet|nationell\w*)\b", re.IGNORECASE
 )
-YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
-YEAR_OF_MONTH = re.compile(r"(20\d\d)(?:0\d|1[0-2])\b")
-PART_YEAR = re.compile(
-    r"jan\w*\s*[-–]\s*\w+|per\s+(?:den\s+)?\d+|ack|delår|20\d{2}(?:0[2-9]|1[01])\b|31/8|aug", re.IGNORECASE
-)
-BEFORE = re.compile(r"\b(?:före[gn]\w*|tidigare|förra|förr)\b", re.IGNORECASE)
-"""A column of the forecast before, or of how far it was off: seldom what is asked for."""
-RATIO = re.compile(r"\b(?:per|andel\w*|procent\w*|snitt\w*|medel\w*|genomsnitt\w*)\b|%", re.IGNORECASE)
-"""A column that sets its number against another is asked for by such a word."""
 ASKED_ALSO: Mapping[Measured, re.Pattern[str]] = {
     Measured.DEVIATION: re.compile(
         r"\b(?:\w+avvik\w*|differens\w*|diff|sprack|spräck\w*|sprick\w*|fattas|över(?:skred|skrid)\w*"
-        r"|under(?:skred|skrid)\w*|dr(?:og|ar|agit) över)\b",
+        r"|under(?:skred|skrid)\w*|dr(?:og|ar|agit) över|(?:över|under) (?:\w+ )?budget\w*)\b",
         re.IGNORECASE,
     ),
     Measured.BUDGET: re.compile(
@@ -55,7 +31,7 @@ ASKED_ALSO: Mapping[Measured, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
-"""How an asker says deviation and budget, beside ``retrieval.question.MEASURED``, which ranking knows."""
+"""How an asker says deviation and budget, beside ``retrieval.measured.MEASURED``, which ranking knows."""
 KIND_COLUMNS: Mapping[QuestionKind, tuple[re.Pattern[str], re.Pattern[str]]] = {
     QuestionKind.WHO: (
         re.compile(r"ansvar|handläggare|ägare|utförare|kontakt|föredragande|chef", re.IGNORECASE),
@@ -85,10 +61,7 @@ STATUS_KINDS = (QuestionKind.STATUS, QuestionKind.YES_NO)
 ASKS_STATUS = re.compile(
     r"\b(?:färg|status|läge\w*|fas|planläge|uppfyll\w*|uppnå\w*|i fas|i hamn)\b", re.IGNORECASE
 )
-MONTH = re.compile(
-    r"\b((?:januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december)"
-    r"(?=\b|prognos|bokslut|uppföljning|rapport)|(?:jan|feb|mar|apr|jun|jul|aug|sep|sept|okt|nov|dec)\b)"
-)
+MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 CLOSE = 0.5
 OTHER_WORDING = 0.8
 STANDS_BACK = 1.6
@@ -109,7 +82,14 @@ class Scored:
 
 
 def pick_cells(
-    table: Table, row: Row, text: str, understood: Understood, analyzer: Analyzer, *, most: int = 3
+    table: Table,
+    row: Row,
+    text: str,
+    understood: Understood,
+    analyzer: Analyzer,
+    *,
+    period: Period | None = None,
+    most: int = 3,
 ) -> list[Cell]:
     """Return the cells of a row that answer, best first; empty where the row holds nothing but labels.
 
@@ -119,6 +99,7 @@ def pick_cells(
         text: The report's text.
         understood: What is asked.
         analyzer: For the words of question and columns.
+        period: What the report is about: a column that names no year or month is of it.
         most: How many at most. More than one is returned where several fit alike.
     """
     filled = [c for c in row.cells if any(letter.isalnum() for letter in c.span.of(text))]
@@ -126,7 +107,7 @@ def pick_cells(
     wants_number = _wants_number(understood)
     if not wants_number:
         cells += [c for c in filled if c.column < table.label_columns and _stands_apart(c, text, understood)]
-    asked_for = Asked.of(understood)
+    asked_for = Asked.of(understood, period)
     numeric = [c for c in cells if c.values or _tells_amount(c, text, asked_for, analyzer)]
     pool = numeric if wants_number and numeric else cells
     if not pool:
@@ -162,26 +143,33 @@ class Asked:
     own: frozenset[str]
     others: frozenset[str]
     measured: frozenset[Measured]
+    period: Period | None
 
     @classmethod
-    def of(cls, understood: Understood) -> Asked:
-        """Take out of a question what chooses between cells."""
-        own = frozenset(term.key for term in understood.terms)
+    def of(cls, understood: Understood, period: Period | None = None) -> Asked:
+        """Take out of a question what chooses between cells; years and months are weighed apart."""
+        times = [mention.span for mention in understood.periods]
+        own = frozenset(
+            term.key
+            for term in understood.terms
+            if not any(span.start <= term.start and term.end <= span.end for span in times)
+        )
         wordings = (w for concept in understood.concepts for w in concept.wordings if len(w.keys) == 1)
         also = {m for m, pattern in ASKED_ALSO.items() if pattern.search(understood.searched)}
         measured = (understood.measured | also) - ({Measured.FORECAST} if Measured.BUDGET in also else set())
-        return cls(understood, own, frozenset(w.keys[0] for w in wordings) - own, frozenset(measured))
+        others = frozenset(w.keys[0] for w in wordings) - own
+        return cls(understood, own, others, frozenset(measured), period)
 
 
 def _fit(
     cell: Cell, pool: Sequence[Cell], text: str, asked: Asked, analyzer: Analyzer, wants_number: bool
 ) -> float:
     understood = asked.understood
-    header = _header(cell.column_path)
+    header = header_of(cell.column_path)
     score = (
         _fit_words(cell, pool, asked, analyzer)
-        + _fit_year(header, pool, understood)
-        + _fit_month(header, understood.searched)
+        + _fit_year(header, pool, asked)
+        + _fit_month(header, asked)
         + _fit_measured(header, asked.measured)
         + _fit_sex(header, understood)
     )
@@ -287,58 +275,26 @@ def _keys(analyzer: Analyzer, path: tuple[str, ...]) -> frozenset[str]:
     return frozenset(t.key for t in analyzer.terms(plain(" ".join(path))) if not t.part)
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
-    """What the headers of a column say; read once, however many questions look at the column."""
-
-    text: str
-    years: frozenset[int]
-    dated: frozenset[int]
-    months: frozenset[str]
-    measured: frozenset[Measured]
-    sexes: frozenset[str]
-    any_sex: bool
-    nation: bool
-    before: bool
-    ratio: bool
-
-
-@lru_cache(maxsize=20_000)
-def _header(path: tuple[str, ...]) -> _Header:
-    column = plain(" ".join(path))
-    return _Header(
-        text=column,
-        years=frozenset(int(year) for year in YEAR.findall(column) + YEAR_OF_MONTH.findall(column)),
-        dated=frozenset(int(year) for year in YEAR.findall(" ".join(path))),
-        months=frozenset(found[:3] for found in MONTH.findall(column.lower())),
-        measured=frozenset(m for m, pattern in COLUMN_WORDS.items() if pattern.search(column)),
-        sexes=frozenset(sex for sex, pattern in SEX_WORDS.items() if pattern.search(column)),
-        any_sex=ANY_SEX.search(column) is not None,
-        nation=NATION.search(column) is not None,
-        before=BEFORE.search(column) is not None,
-        ratio=RATIO.search(column) is not None,
-    )
-
-
-def _fit_year(header: _Header, pool: Sequence[Cell], understood: Understood) -> float:
-    wanted = set(understood.years or understood.implied_years)
+def _fit_year(header: Header, pool: Sequence[Cell], asked: Asked) -> float:
+    """The year that is asked for; a column without one is of the report's own."""
+    wanted = set(asked.understood.years or asked.understood.implied_years)
     if wanted:
-        return 2.0 if header.years & wanted else -1.5 if header.years else 0.0
-    everywhere = {year for c in pool for year in _header(c.column_path).dated} if header.years else set()
+        own = {asked.period.year} if asked.period else set()
+        return 2.0 if (header.years or own) & wanted else -1.5 if header.years else 0.0
+    everywhere = {year for c in pool for year in header_of(c.column_path).dated} if header.years else set()
     if everywhere:
         return 0.6 if max(header.years) == max(everywhere) else 0.0
     return 0.0
 
 
-def _fit_month(header: _Header, question: str) -> float:
-    """``augustiprognosen`` wants the column ``Prognos aug``."""
-    if not header.months:
-        return 0.0
-    months = {found[:3] for found in MONTH.findall(question.lower())}
-    return 1.5 if months & header.months else 0.0
+def _fit_month(header: Header, asked: Asked) -> float:
+    """``augustiprognosen`` wants ``Prognos aug``; in a report until August any column that names no month."""
+    months = {found[:3] for found in MONTH.findall(asked.understood.searched.lower())}
+    own = {MONTHS[asked.period.last.month - 1]} if asked.period else set()
+    return 1.5 if months & (header.months or own) else 0.0
 
 
-def _fit_measured(header: _Header, asked: frozenset[Measured]) -> float:
+def _fit_measured(header: Header, asked: frozenset[Measured]) -> float:
     score = 0.0
     for measured in header.measured & asked:
         score += 3.0 if measured is Measured.DEVIATION else 0.75 if Measured.DEVIATION in asked else 1.5
@@ -351,7 +307,7 @@ def _fit_measured(header: _Header, asked: frozenset[Measured]) -> float:
     return score
 
 
-def _fit_sex(header: _Header, understood: Understood) -> float:
+def _fit_sex(header: Header, understood: Understood) -> float:
     if understood.sex:
         return 1.5 if understood.sex in header.sexes else -0.5 if header.any_sex else 0.0
     return -0.6 if header.any_sex else 0.0

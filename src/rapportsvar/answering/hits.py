@@ -18,9 +18,10 @@ from rapportsvar.answering.sentences import choose_sentences, weigh_sentences, w
 from rapportsvar.answering.versions import Behind
 from rapportsvar.index.entries import Entry
 from rapportsvar.index.opened import OpenIndex
-from rapportsvar.model import CellAnswer, EntryKind, Highlight, Hit, Span, Table
+from rapportsvar.model import CellAnswer, EntryKind, Highlight, Hit, ReportInfo, Span, Table
 from rapportsvar.retrieval.concepts import Reading, readings
 from rapportsvar.retrieval.question import Understood
+from rapportsvar.retrieval.report_periods import period_of
 from rapportsvar.retrieval.retriever import Ranked
 from rapportsvar.swedish.words import Analyzer
 
@@ -135,7 +136,9 @@ class HitMaker:
         text = self._texts(source)
         marks = _Marks(tuple(s for s in entry.sentences if s.contains(span)) or (entry.span,))
         if entry.kind is EntryKind.ROW and entry.table is not None:
-            marks = self._row_marks(self._tables(source)[entry.table], entry, text, understood)
+            marks = self._row_marks(
+                self._tables(source)[entry.table], entry, text, understood, self._index.reports[report][1]
+            )
         hit = Hit(
             rank=like.rank + 1,
             score=like.score,
@@ -185,13 +188,16 @@ class HitMaker:
         self, place: int, entry: Entry, source: str, text: str, asked: _Asked, ranked: Ranked
     ) -> _Marks:
         if entry.kind is EntryKind.ROW and entry.table is not None and entry.row is not None:
-            return self._row_marks(self._tables(source)[entry.table], entry, text, asked.understood)
+            info = self._index.reports[int(self._index.entries["report"][place])][1]
+            return self._row_marks(self._tables(source)[entry.table], entry, text, asked.understood, info)
         chosen = self._sentences(place, entry, asked, ranked)
         return _Marks(tuple(with_items(chosen, entry.sentences, text)))
 
-    def _row_marks(self, table: Table, entry: Entry, text: str, understood: Understood) -> _Marks:
+    def _row_marks(
+        self, table: Table, entry: Entry, text: str, understood: Understood, info: ReportInfo
+    ) -> _Marks:
         row = table.rows[entry.row or 0]
-        picked = pick_cells(table, row, text, understood, self._analyzer)
+        picked = pick_cells(table, row, text, understood, self._analyzer, period=period_of(info))
         cells = [narrowed(cell, text, understood, self._analyzer) for cell in picked]
         label = label_span(table, row)
         if not cells:

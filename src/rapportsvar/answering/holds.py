@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rapportsvar.answering.cells import SEX_WORDS
+from rapportsvar.answering.column_headers import SEX_WORDS
 from rapportsvar.model import Hit, QuestionKind
 from rapportsvar.retrieval.question import Understood
 from rapportsvar.swedish.cues import (
