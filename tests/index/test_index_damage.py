@@ -251,10 +251,10 @@ def test_a_vector_that_is_missing_in_the_store_is_damage(tmp_path):
 def test_a_damaged_file_of_saved_vectors_is_made_anew(tmp_path):
     path = tmp_path / "embeddings.sqlite"
     path.write_bytes(b"no database at all" * 100)
-    saved = SavedEmbeddings(path, older=None, size_bytes=2)
+    saved = SavedEmbeddings(path, older=(), size_bytes=2)
     saved.add({b"a": b"12", b"b": b"123"})
     saved.close()
-    saved = SavedEmbeddings(path, older=None, size_bytes=2)
+    saved = SavedEmbeddings(path, older=(), size_bytes=2)
     assert saved.get([b"a", b"b", b"c"]) == {b"a": b"12"}
     saved.close()
 

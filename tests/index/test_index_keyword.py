@@ -1,12 +1,14 @@
-"""BM25: the numbers by hand from the formula, the order against rank-bm25."""
+"""BM25: the numbers by hand from the formula, the weights against bm25s, the order against rank-bm25."""
 
 import math
 
+import bm25s
 import numpy as np
 import pytest
 from rank_bm25 import BM25Okapi, BM25Plus
 
 from rapportsvar.index.keyword import K1, B, KeywordField, write_field
+from rapportsvar.index.numbering import Numbering
 
 DOCUMENTS = [
     ["kostnad", "placering", "öka", "kostnad", "barn"],
@@ -20,8 +22,12 @@ QUESTIONS = [["kostnad", "placering"], ["barn"], ["öka", "kostnad", "skolskjuts
 
 @pytest.fixture(params=["body", "label"])
 def field(request, tmp_path):
-    write_field(tmp_path / "field", request.param, DOCUMENTS)
-    return request.param, KeywordField.load(tmp_path / "field")
+    return request.param, field_of(tmp_path / "field", request.param, DOCUMENTS)
+
+
+def field_of(folder, name, documents):
+    write_field(folder, [" ".join(terms) for terms in documents])
+    return KeywordField.load(name, [(folder, Numbering.of(np.ones(len(documents), np.bool_), 0))])
 
 
 def lucene(term, document, b):
@@ -46,6 +52,14 @@ def test_weights_are_those_of_the_formula(field):
     for term in {t for d in DOCUMENTS for t in d}:
         expected = [lucene(term, document, B[name]) for document in DOCUMENTS]
         np.testing.assert_allclose(scores(keyword, [term]), expected, rtol=1e-5, atol=1e-7)
+
+
+def test_weights_are_those_of_bm25s(field):
+    name, keyword = field
+    theirs = bm25s.BM25(k1=K1, b=B[name], method="lucene")
+    theirs.index(DOCUMENTS, show_progress=False)
+    for term in {t for d in DOCUMENTS for t in d}:
+        np.testing.assert_allclose(scores(keyword, [term]), theirs.get_scores([term]), rtol=1e-5, atol=1e-7)
 
 
 def test_places_are_ascending_and_unknown_terms_have_none(field):
@@ -77,7 +91,6 @@ def test_the_order_of_hits_is_that_of_rank_bm25(field, oracle, question):
 
 
 def test_a_field_without_words_can_be_written(tmp_path):
-    write_field(tmp_path / "field", "label", [[], []])
-    keyword = KeywordField.load(tmp_path / "field")
+    keyword = field_of(tmp_path / "field", "label", [[], []])
     assert len(keyword.postings("barn")[0]) == 0
     assert keyword.vocabulary() == []

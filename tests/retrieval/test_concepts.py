@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from rapportsvar.index.keyword import KeywordField, write_field
+from rapportsvar.index.numbering import Numbering
 from rapportsvar.retrieval.concepts import Concept, Wording, concept_scores, concepts_of
 from rapportsvar.swedish.lexicon import Expansion
 from rapportsvar.swedish.words import Term
@@ -19,8 +20,9 @@ DOCUMENTS = [
 
 @pytest.fixture
 def field(tmp_path):
-    write_field(tmp_path / "body", "body", DOCUMENTS)
-    return KeywordField.load(tmp_path / "body")
+    write_field(tmp_path / "body", [" ".join(terms) for terms in DOCUMENTS])
+    whole = Numbering.of(np.ones(len(DOCUMENTS), np.bool_), 0)
+    return KeywordField.load("body", [(tmp_path / "body", whole)])
 
 
 def term(key, start=0, end=7, part=False):
@@ -28,7 +30,8 @@ def term(key, start=0, end=7, part=False):
 
 
 def scores(field, *wordings):
-    return concept_scores(Concept(0, 1, wordings), field, len(DOCUMENTS))
+    found = concept_scores(Concept(0, 1, wordings), field, len(DOCUMENTS))
+    return found.at(np.arange(len(DOCUMENTS)))
 
 
 def test_the_whole_word_counts_more_than_a_part_of_a_compound(field):

@@ -5,7 +5,8 @@ import pytest
 
 from rapportsvar.model import ReportInfo
 from rapportsvar.retrieval.dialogue import follow_up, standalone_question
-from rapportsvar.retrieval.question import Indexed, Understanding
+from rapportsvar.retrieval.indexed import Indexed
+from rapportsvar.retrieval.question import Understanding
 from rapportsvar.retrieval.slots import read_slots, substituted
 from rapportsvar.retrieval.topics import topic_of
 from rapportsvar.swedish.lexicon import Lexicon

@@ -5,8 +5,8 @@ from small_reports import build_small
 
 from rapportsvar.config import settings_from
 from rapportsvar.engine.engine import Engine
+from rapportsvar.index.owners import newest_reports
 from rapportsvar.model import ReportInfo
-from rapportsvar.retrieval.signals import newest_reports
 
 REPORT = """# Verksamhetsberättelse {year}
 

@@ -71,7 +71,7 @@ class Completer:
     def __init__(self, index: OpenIndex, analyzer: Analyzer, hits: HitMaker) -> None:
         self._analyzer = analyzer
         self._hits = hits
-        self._figures = FigureFinder(index, analyzer, hits.tables)
+        self._figures = FigureFinder(index, analyzer, hits.tables_at)
         self._explainer = Explainer(index, analyzer)
 
     def complete(self, hits: tuple[Hit, ...], understood: Understood) -> Completed:
@@ -174,7 +174,7 @@ class Completer:
         )
 
     def _explained(self, hit: Hit) -> Explained | None:
-        row, _ = row_at(self._hits.tables(hit.source), hit.span)
+        row, _ = row_at(self._hits.tables_at(hit.source, hit.span), hit.span)
         place = self._explainer.place(hit.source, row, hit.section) if row else None
         return Explained(hit.source, place, place.of(self._hits.text(hit.source))) if place else None
 

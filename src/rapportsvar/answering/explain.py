@@ -23,6 +23,7 @@ from rapportsvar.index.figures.measures import clean_label, is_generic, names_on
 from rapportsvar.index.keyword import PART_MARK
 from rapportsvar.index.opened import OpenIndex
 from rapportsvar.index.store import AnalysedSentence
+from rapportsvar.index.tables import tables_at
 from rapportsvar.model import Highlight, Hit, Row, RowKind, Span, Table
 from rapportsvar.swedish.cues import TRAITS
 from rapportsvar.swedish.words import Analyzer
@@ -75,7 +76,7 @@ class Explainer:
     def __init__(self, index: OpenIndex, analyzer: Analyzer) -> None:
         self._index = index
         self._terms: Terms = lru_cache(maxsize=4_000)(lambda words: index_terms(analyzer, words))
-        self._ids = {source: key for key, (source, _) in index.reports.items()}
+        self._ids = index.ids_by_source
         self._places = Places(index.store)
 
     def hits(self, source: str, span: Span, top: int = 3) -> tuple[Hit, ...]:
@@ -86,7 +87,7 @@ class Explainer:
             CitationError: A quote does not stand in its source.
         """
         stored = self._index.store.report(source)
-        row, table = row_at(self._index.store.tables(source), span)
+        row, table = row_at(tables_at(self._index.store.tables(source), span), span)
         if row is None or table is None:
             return ()
         found = self._explanations(source, row, stored.outline.sections[table.section].path, top)
@@ -143,11 +144,13 @@ class Explainer:
         """Return the places of the report's passages that state a cause and name enough of the keys."""
         least = _least_named(len(keys))
         counts = Counter[int]()
+        whole = self._index.places_of(report)
         for key in keys:
             there: set[int] = set()
             for field, term in (("body", key), ("body", f"{PART_MARK}{key}"), ("context", key)):
                 places, _ = self._index.keyword[field].postings(term)
-                own = places[self._index.entries["report"][places] == report]
+                first, last = np.searchsorted(places, (whole.start, whole.stop)).tolist()
+                own = places[first:last]
                 there.update(own[self._index.traits[own, CAUSE_COLUMN] >= CAUSE_MIN].tolist())
             counts.update(there)
         found = np.array([place for place, n in counts.items() if n >= least], np.int64)

@@ -11,6 +11,7 @@ from rapportsvar.index.analysis import index_terms
 from rapportsvar.index.entries import JOIN, plain
 from rapportsvar.index.figures.measures import name_key
 from rapportsvar.index.opened import OpenIndex
+from rapportsvar.index.owners import Owner, owner_of
 from rapportsvar.model import CellAnswer, Figure, Hit, QuotedNumber, ReportInfo, Span, Table
 from rapportsvar.swedish.numbers import MONEY_FACTORS
 from rapportsvar.swedish.words import Analyzer
@@ -24,19 +25,17 @@ _TELLING = re.compile(
 )
 """Words that index terms leave out, but that make another measure: with and ``utan anmärkning``."""
 
-Owner = tuple[str, str]
-
 
 class FigureFinder:
     """Finds figures in one index."""
 
     def __init__(
-        self, index: OpenIndex, analyzer: Analyzer, tables_of: Callable[[str], Sequence[Table]]
+        self, index: OpenIndex, analyzer: Analyzer, tables_at: Callable[[str, Span], Sequence[Table]]
     ) -> None:
         self._index = index
-        self._tables_of = tables_of
+        self._tables_at = tables_at
         self._analyzer = analyzer
-        self._ids = {source: key for key, (source, _) in index.reports.items()}
+        self._ids = index.ids_by_source
         self._owned: dict[Owner, list[int]] = {}
         for key, (_, info) in index.reports.items():
             self._owned.setdefault(owner_of(info), []).append(key)
@@ -65,7 +64,7 @@ class FigureFinder:
 
     def beside(self, figure: Figure) -> tuple[Figure, ...]:
         """Return all figures of the table that a figure stands in; none for one of a sentence."""
-        tables = self._tables_of(figure.source)
+        tables = self._tables_at(figure.source, figure.row)
         span = next((table.span for table in tables if table.span.contains(figure.row)), None)
         return self._in(self._ids[figure.source], span) if span else ()
 
@@ -81,11 +80,6 @@ class FigureFinder:
 def telling(measure: str) -> frozenset[str]:
     """Return the small words of a measure's name that tell it from others."""
     return frozenset(word.lower() for word in _TELLING.findall(measure))
-
-
-def owner_of(info: ReportInfo) -> Owner:
-    """Return municipality and board."""
-    return info.municipality, info.board
 
 
 def dimension_of(figure: Figure) -> str:

@@ -18,6 +18,7 @@ from rapportsvar.answering.sentences import choose_sentences, weigh_sentences, w
 from rapportsvar.answering.versions import Behind
 from rapportsvar.index.entries import Entry
 from rapportsvar.index.opened import OpenIndex
+from rapportsvar.index.tables import tables_at
 from rapportsvar.model import CellAnswer, EntryKind, Highlight, Hit, ReportInfo, Span, Table
 from rapportsvar.retrieval.concepts import Reading, readings
 from rapportsvar.retrieval.question import Understood
@@ -124,12 +125,14 @@ class HitMaker:
             understood: What is asked.
             like: The hit that it completes, whose score it is given.
         """
-        report = next((key for key, (name, _) in self._index.reports.items() if name == source), None)
+        report = self._index.ids_by_source.get(source)
         entries = self._index.entries
-        there = np.flatnonzero(
-            (entries["report"] == report) & (entries["start"] <= span.start) & (entries["end"] >= span.end)
-        )
-        if report is None or not len(there):
+        if report is None:
+            return None
+        own = self._index.places_of(report)
+        held = (entries["start"][own] <= span.start) & (entries["end"][own] >= span.end)
+        there = np.flatnonzero(held) + own.start
+        if not len(there):
             return None
         place = int(there[np.argmin(entries["end"][there] - entries["start"][there])])
         _, entry = self._entry(int(entries["id"][place]))
@@ -165,9 +168,9 @@ class HitMaker:
         """Return the text of a source."""
         return self._texts(source)
 
-    def tables(self, source: str) -> tuple[Table, ...]:
-        """Return the tables of a source."""
-        return self._tables(source)
+    def tables_at(self, source: str, span: Span) -> Sequence[Table]:
+        """Return the tables of a source that hold a span."""
+        return tables_at(self._tables(source), span)
 
     def _same_as(
         self, place: int, words: frozenset[str], kept: Sequence[tuple[int, frozenset[str]]]

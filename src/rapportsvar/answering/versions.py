@@ -65,7 +65,7 @@ def find_versions(index: OpenIndex, source: str) -> Versions:
     """
     index.store.sha256(source)  # tells an unknown report
     newest, *older = family_of(source, index.versions)
-    by_source = {name: key for key, (name, _) in index.reports.items()}
+    by_source = index.ids_by_source
     figures = {name: _by_place(index, by_source[name]) for name in (newest, *older)} if older else {}
     return Versions(newest, tuple(older), tuple(_differing(index, figures)))
 
@@ -120,7 +120,7 @@ class Behind:
 
     def __init__(self, index: OpenIndex) -> None:
         self._index = index
-        by_source = {source: key for key, (source, _) in index.reports.items()}
+        by_source = index.ids_by_source
         self._newest = {
             by_source[source]: by_source[family[0]] for family in index.versions for source in family[1:]
         }

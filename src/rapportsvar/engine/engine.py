@@ -39,8 +39,9 @@ from rapportsvar.model import Answer, Box, EntryKind, Filters, Hit, Limiting, Pa
 from rapportsvar.reading.pdf.image import page_png
 from rapportsvar.retrieval.chosen import chosen
 from rapportsvar.retrieval.dialogue import standalone_question
+from rapportsvar.retrieval.indexed import Indexed
 from rapportsvar.retrieval.matching import matching
-from rapportsvar.retrieval.question import Indexed, Understanding, Understood
+from rapportsvar.retrieval.question import Understanding, Understood
 from rapportsvar.retrieval.ranking import Ranker
 from rapportsvar.retrieval.retriever import Ranked, Retriever
 from rapportsvar.retrieval.scope import refusal
@@ -108,7 +109,7 @@ class Engine:
         self._explainer = Explainer(index, self.analyzer)
         lexicon = Lexicon.load(analyzer=self.analyzer)
         self._series = SeriesFinder(index, self.analyzer, Likeness(lexicon))
-        infos = {key: info for key, (_, info) in index.reports.items()}
+        infos = index.infos
         self._understanding = Understanding(
             analyzer=self.analyzer,
             lexicon=lexicon,
@@ -460,14 +461,14 @@ class Engine:
 
     def _reports_speaking_of(self, terms: Sequence[str]) -> frozenset[int]:
         """Ids of the reports where some entry's body holds each of the terms."""
-        spoken: set[int] | None = None
+        index = self.index
+        spoken = np.full(len(index.report_ids), bool(terms))
         for term in terms:
-            here: set[int] = set()
+            here = np.zeros(len(spoken), np.bool_)
             for field in ("body", "label"):
-                places, _ = self.index.keyword[field].postings(term)
-                here.update(self.index.entries["report"][places].tolist())
-            spoken = here if spoken is None else spoken & here
-        return frozenset(spoken or ())
+                here[index.report_numbers[index.keyword[field].postings(term)[0]]] = True
+            spoken &= here
+        return frozenset(index.report_ids[spoken].tolist())
 
 
 def _those_that_match(ranked: Ranked, any_word: npt.NDArray[np.int64]) -> Ranked:

@@ -12,7 +12,6 @@ from pathlib import Path
 PACKAGES = (
     "rapportsvar",
     "numpy",
-    "bm25s",
     "faiss-cpu",
     "onnxruntime",
     "tokenizers",

@@ -61,11 +61,32 @@ class Vectors(Protocol):
     def dimensions(self) -> int:
         """Numbers in a vector."""
 
-    def nearest(self, question: Floats, count: int) -> tuple[Integers, Floats]:
-        """Return places of the nearest vectors and their cosines, best first."""
+    def nearest(
+        self, question: Floats, count: int, allowed: npt.NDArray[np.bool_] | None = None
+    ) -> tuple[Integers, Floats]:
+        """Return places of the nearest vectors and their cosines, best first.
+
+        ``allowed`` tells which entries are looked among, ``(entries,)``; all without it.
+        """
 
     def all_or_nearest(self, question: Floats) -> tuple[Integers, Floats]:
         """Return places and cosines of all vectors where that is affordable, else of the nearest."""
 
     def of(self, places: Integers) -> Floats:
         """Return vectors by place, ``(len(places), d)``."""
+
+
+def places_of_entries(
+    vectors: Vectors, entries: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    """Return the places of all vectors of some entries, and where each entry's begin among them.
+
+    Args:
+        vectors: The vectors.
+        entries: Places of entries, each with at least one vector.
+    """
+    first = vectors.first[entries].astype(np.int64)
+    counts = vectors.first[entries + 1] - first
+    starts = np.cumsum(counts) - counts
+    places = np.repeat(first - starts, counts) + np.arange(int(counts.sum()))
+    return places.astype(np.int32), starts

@@ -17,6 +17,16 @@ from rapportsvar.index.apart import Apart, Asked
 from rapportsvar.index.derive import derive
 from rapportsvar.index.embedding.base import Encoder
 from rapportsvar.index.fresh import Fresh, make_fresh
+from rapportsvar.index.layers import (
+    STORE,
+    Below,
+    Layer,
+    gather_store,
+    kept_whole,
+    layers_of,
+    link_layer,
+    own_files,
+)
 from rapportsvar.index.manifest import (
     DELTA,
     FORMAT,
@@ -146,7 +156,7 @@ class Builder:
         if served and self._is_current(served, seen):
             self._leave(served, paths)
             return self.summary
-        old = served if served and _is_sound(self.folder, served, contents=True) else None
+        old = served if served and self._can_be_taken_over(served, seen) else None
         todo = self.plan(old, seen)
         self._sweep(served)
         newest = max((number for number, _ in generations(self.folder)), default=0)
@@ -198,6 +208,28 @@ class Builder:
         """Tell whether what could not be read before was held to the same bounds."""
         return manifest.settings.get("reading") == asdict(self.settings.reading)
 
+    def _can_be_taken_over(self, served: Manifest, seen: Mapping[str, Seen]) -> bool:
+        """Tell whether an index is sound: by its contents what would be written anew, by sizes what stays."""
+        kept = self._kept_whole(served, seen)
+        stays = tuple(f"{name}/" for name in list(served.older)[:kept])
+        if kept > len(served.older):
+            stays = ("",)
+        changes = {name: told for name, told in served.files.items() if not name.startswith(stays)}
+        return _is_sound(self.folder, served, contents=False) and _is_sound(
+            self.folder, replace(served, files=changes), contents=True
+        )
+
+    def _kept_whole(self, served: Manifest, seen: Mapping[str, Seen]) -> int:
+        """Tell how many layers, from the oldest on, stay as they are."""
+        if not self.is_made_alike(served):
+            return 0
+        same = make_plan(served, seen).kept
+        changing = 1 - len(same) / max(1, len(served.sources), len(seen))
+        try:
+            return kept_whole(layers_of(self.folder, served), changing=changing)
+        except (OSError, ValueError, EOFError):
+            return 0  # damaged: the check says so
+
     def _leave(self, served: Manifest, paths: tuple[str, ...]) -> None:
         """Nothing has changed. What could not be read is told again; folders may have been moved."""
         self._sweep(served)
@@ -232,22 +264,36 @@ class Builder:
         generation.mkdir()
         if self.delta:
             shutil.copyfile(self.delta, generation / DELTA)
-        older = self.folder / old.generation / "store.sqlite" if old else None
-        copied = older if old and self.is_made_alike(old) else None
-        if copied:
-            with self.summary.stage("writing"):
-                shutil.copyfile(copied, generation / "store.sqlite")
+        layers = layers_of(self.folder, old) if old else []
+        alike = old is not None and self.is_made_alike(old)
+        kept = self._kept_whole(old, todo.seen) if old else 0
+        with self.summary.stage("writing"):
+            below = self._link(layers[:kept], old, generation) if old else Below()
+            if alike and layers[kept:]:
+                gather_store(layers[kept:], generation / STORE)
         saved = SavedEmbeddings(
             self.folder / SAVED_EMBEDDINGS,
-            older=None if copied else older,
+            older=[layer.store for layer in (layers[:kept] if alike else layers)],
             size_bytes=2 * self.encoder.dimensions,
         )
         try:
-            manifest = self._fill(generation, saved, todo, old, paths)
+            manifest = self._fill(generation, saved, todo, old, paths, below)
         finally:
             saved.close()
         write_manifest(self.folder, manifest)
         forget(self.folder / SAVED_EMBEDDINGS)
+
+    def _link(self, layers: Sequence[Layer], old: Manifest, generation: Path) -> Below:
+        """Take older layers over as they are, by links."""
+        names = [*old.older, ""]
+        linked, files = [], {}
+        for number, layer in enumerate(layers, start=1):
+            own = own_files(old.files, names[number - 1])
+            own.pop(DELTA, None)
+            link_layer(layer, generation / f"layer-{number}", own)
+            linked.append(Layer(generation / f"layer-{number}", layer.taken_out))
+            files.update({f"layer-{number}/{name}": told for name, told in own.items()})
+        return Below(linked, files)
 
     def _fill(
         self,
@@ -256,17 +302,19 @@ class Builder:
         todo: Plan,
         old: Manifest | None,
         paths: tuple[str, ...],
+        below: Below,
     ) -> Manifest:
-        path = generation / "store.sqlite"
-        store = Store(path, write=True, create=not path.exists())
+        path = generation / STORE
+        store = Store(path, write=True, create=not path.exists(), below=below.stores)
         try:
-            sources, failed = self.update(store, saved, todo, set(old.sources) if old else set())
+            sources, failed = self.update(store, saved, todo, set(old.sources) if old else set(), below)
             with self.summary.stage("writing"):
-                self.summary.counts = derive(store, generation)
+                counts = derive(store, generation)
+                self.summary.counts = below.with_counts(counts)
         finally:
             store.close()
         with self.summary.stage("writing"):
-            files = describe_files(generation)
+            files = describe_files(generation, below.files)
         return Manifest(
             format=FORMAT,
             generation=generation.name,
@@ -287,12 +335,14 @@ class Builder:
                 name: digest for name in sources if (digest := digest_of(todo.seen[name].corrections))
             },
             hidden=self.left_out,
+            older=below.taken_out(),
         )
 
     def update(
-        self, store: Store, saved: SavedEmbeddings, todo: Plan, before: set[str]
+        self, store: Store, saved: SavedEmbeddings, todo: Plan, before: set[str], below: Below | None = None
     ) -> tuple[dict[str, str], dict[str, str]]:
         """Bring the store up to date, a group of reports at a time. Returns what was indexed, what failed."""
+        below = below or Below()
         indexed, failed = dict(todo.kept), dict(todo.failed)
         tally = Tally(sum(todo.seen[name].size_bytes for name in todo.changed))
         for group in self._groups(todo, failed, tally):
@@ -306,7 +356,8 @@ class Builder:
                 for name in set(store.sources()) - indexed.keys():
                     store.remove(name)
                 store.drop_unused_embeddings()
-                store.find_versions()
+                below.leave_only(indexed.keys() - store.sources().keys())
+                below.find_versions(store)
             store.compact()
         self.summary.removed += sorted(before - indexed.keys() - failed.keys())
         return dict(sorted(indexed.items())), dict(sorted(failed.items()))

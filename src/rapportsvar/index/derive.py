@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from array import array
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +12,16 @@ import numpy.typing as npt
 from rapportsvar.index.keyword import FIELDS, write_field
 from rapportsvar.index.store import Store
 from rapportsvar.index.vectors import write_vectors
+from rapportsvar.index.versions import owners_of
 from rapportsvar.model import EntryKind
 
 ENTRY_TYPE = np.dtype(
     [("id", np.int64), ("report", np.int32), ("start", np.int32), ("end", np.int32), ("is_row", np.bool_)]
 )
+SHINGLES = ("shingles.npy", "shingle-reports.npy")
+"""Of which versions of a report are known: the sampled ones of all reports, ascending, and whose each is."""
+WORDS = "words.json"
+"""How often each word form stands in the reports: what spelling goes by."""
 
 
 def derive(store: Store, generation: Path) -> dict[str, int]:
@@ -25,14 +32,22 @@ def derive(store: Store, generation: Path) -> dict[str, int]:
     """
     entries = _write_entries(store, generation)
     for field in FIELDS:
-        write_field(generation / f"keyword-{field}", field, _documents(store, field))
-    places, vectors = _gather(store, entries["id"])
-    write_vectors(generation, vectors, places)
+        write_field(generation / f"keyword-{field}", store.field_terms(field))
+    (generation / WORDS).write_text(json.dumps(store.word_counts()), encoding="utf-8")
+    hashes, whose = owners_of(store.shingles())
+    np.save(generation / SHINGLES[0], hashes, allow_pickle=False)
+    np.save(generation / SHINGLES[1], whose, allow_pickle=False)
+    halves = generation / "vectors.f2"
+    try:
+        places = _gather(store, entries["id"], halves)
+        write_vectors(generation, _mapped(halves, len(places)), places)
+    finally:
+        halves.unlink(missing_ok=True)
     return {
         "reports": len(store.sources()),
         "passages": int((~entries["is_row"]).sum()),
         "rows": int(entries["is_row"].sum()),
-        "vectors": len(vectors),
+        "vectors": len(places),
     }
 
 
@@ -48,24 +63,23 @@ def _write_entries(store: Store, generation: Path) -> npt.NDArray[np.void]:
     return entries
 
 
-def _documents(store: Store, field: str) -> list[list[str]]:
-    """Return the terms of all entries; each word is kept once in memory, however often it stands."""
-    words: dict[str, str] = {}
-    return [[words.setdefault(term, term) for term in terms.split()] for terms in store.field_terms(field)]
+def _gather(store: Store, ids: npt.NDArray[np.int64], halves: Path) -> npt.NDArray[np.int32]:
+    """Write all vectors as the store keeps them, one after another; they may be more than memory holds.
+
+    Returns:
+        Owner, start and end of each, ``(n, 3)``.
+    """
+    places = array("q")
+    with halves.open("wb") as stream:
+        for entry, start, end, vector in store.vectors():
+            places.extend((entry, start, end))
+            stream.write(vector)
+    table = np.frombuffer(places, np.int64).reshape(-1, 3) if places else np.zeros((0, 3), np.int64)
+    owners = np.searchsorted(ids, table[:, 0])
+    return np.column_stack([owners, table[:, 1:]]).astype(np.int32)
 
 
-def _gather(
-    store: Store, ids: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
-    """Return owner, start and end of each vector, ``(n, 3)``, and the vectors at unit length, ``(n, d)``."""
-    number = {int(key): place for place, key in enumerate(ids)}
-    places: list[tuple[int, int, int]] = []
-    halves = bytearray()
-    for entry, start, end, vector in store.vectors():
-        places.append((number[entry], start, end))
-        halves += vector
-    if not places:
-        return np.zeros((0, 3), np.int32), np.zeros((0, 8), np.float32)
-    vectors = np.frombuffer(halves, "<f2").reshape(len(places), -1).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True).clip(1e-9)
-    return np.array(places, np.int32), vectors
+def _mapped(halves: Path, count: int) -> npt.NDArray[np.float16]:
+    if not count:
+        return np.zeros((0, 8), np.float16)
+    return np.memmap(halves, "<f2", "r").reshape(count, -1)

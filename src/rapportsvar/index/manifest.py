@@ -38,7 +38,7 @@ from rapportsvar.errors import (
 )
 from rapportsvar.library.place import DEFAULT_FOLDER
 
-FORMAT = 4
+FORMAT = 5
 OLDEST = 2
 """The oldest format that an update takes over: where the reports lie, what is hidden, what is embedded."""
 MANIFEST = "manifest.json"
@@ -85,6 +85,8 @@ class Manifest:
         files: Each file of the generation with its size in bytes and its SHA-256.
         corrected: Sources whose metadata was corrected by hand, with a digest of the corrections.
         hidden: Sources that were left out since they are hidden, with the hash of their bytes.
+        older: Folders of the generation's older layers, the oldest first, with the ids of the reports that
+            are taken out of each; see ``layers.py``.
     """
 
     format: int
@@ -104,6 +106,7 @@ class Manifest:
     files: Mapping[str, tuple[int, str]]
     corrected: Mapping[str, str] = field(default_factory=dict)
     hidden: Mapping[str, str] = field(default_factory=dict)
+    older: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def size_bytes(self) -> int:
@@ -175,6 +178,7 @@ def _manifest_of(folder: Path, content: dict[str, Any]) -> Manifest:
             name: (int(size), str(digest)) for name, (size, digest) in content["files"].items()
         }
         content["paths"] = tuple(content["paths"])
+        content["older"] = {name: tuple(map(int, ids)) for name, ids in content.get("older", {}).items()}
         manifest = Manifest(**content)
     except (KeyError, TypeError, ValueError, AttributeError) as bad:
         raise _not_ours(folder, f"The manifest is not complete: {bad!r}") from bad
@@ -252,13 +256,20 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def describe_files(generation: Path) -> dict[str, tuple[int, str]]:
-    """Sync every file of a generation to disk; return its size and SHA-256 by path below the folder."""
-    described = {}
+def describe_files(
+    generation: Path, known: Mapping[str, tuple[int, str]] | None = None
+) -> dict[str, tuple[int, str]]:
+    """Sync every file of a generation to disk; return its size and SHA-256 by path below the folder.
+
+    ``known``: what is told already, of files that have been there before.
+    """
+    described = dict(known or {})
     for path in sorted(p for p in generation.rglob("*") if p.is_file()):
-        with path.open("rb+") as stream:
-            os.fsync(stream.fileno())
-        described[path.relative_to(generation).as_posix()] = (path.stat().st_size, sha256_of(path))
+        name = path.relative_to(generation).as_posix()
+        if name not in described:
+            with path.open("rb+") as stream:
+                os.fsync(stream.fileno())
+            described[name] = (path.stat().st_size, sha256_of(path))
     for inner in [generation, *(p for p in generation.rglob("*") if p.is_dir())]:
         sync_folder(inner)
     return described
@@ -269,7 +280,7 @@ def check_files(folder: Path, manifest: Manifest, *, contents: bool) -> None:
 
     Args:
         folder: The index folder.
-        manifest: Its manifest.
+        manifest: Its manifest; its files may be some of them only.
         contents: Compare the contents too, not only the sizes.
 
     Raises:

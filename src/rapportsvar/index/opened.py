@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from rapportsvar.errors import IndexDamaged, IndexStale, IndexUnusable
-from rapportsvar.index.base import Keywords, Vectors
+from rapportsvar.index.base import Keywords, Vectors, places_of_entries
+from rapportsvar.index.derive import WORDS
 from rapportsvar.index.keyword import FIELDS, KeywordField
+from rapportsvar.index.layers import Layer, layers_of
 from rapportsvar.index.manifest import REBUILD, Manifest, check_files, damages, read_manifest, unreadable
+from rapportsvar.index.numbering import Numbering
 from rapportsvar.index.originals import original
+from rapportsvar.index.owners import newest_reports, owner_of
 from rapportsvar.index.store import Store
-from rapportsvar.index.vectors import VectorIndex
+from rapportsvar.index.vectors import VectorIndex, VectorLayer
 from rapportsvar.model import ReportInfo
 
 CHECKED_AT_OPEN_BYTES = 64_000_000
@@ -44,7 +51,26 @@ _UNREADABLE = (
     EOFError,
     sqlite3.Error,
 )
-"""What numpy, faiss, bm25s, json and sqlite raise on a file that is not what it should be."""
+"""What numpy, faiss, json and sqlite raise on a file that is not what it should be."""
+
+
+SAMPLE = 4000
+"""Entries whose vectors are kept in memory to stand for all: mean and deviation come within 2 % of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Some entries, evenly spread, with all their vectors.
+
+    Attributes:
+        entries: Their places, ``(s,)``.
+        vectors: ``(v, d)``.
+        starts: Where each entry's vectors begin, ``(s,)``; the first is of the whole entry.
+    """
+
+    entries: npt.NDArray[np.int64]
+    vectors: npt.NDArray[np.float32]
+    starts: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +83,7 @@ class Parts:
     entries: npt.NDArray[np.void]
     traits: npt.NDArray[np.float32]
     reports: dict[int, tuple[str, ReportInfo]]
+    word_counts: Callable[[], dict[str, int]]
 
 
 _KEPT_FROM = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EACCES, errno.EPERM, errno.EIO})
@@ -85,11 +112,69 @@ class OpenIndex:
         self.traits = parts.traits
         self.store = parts.store
         self.reports = parts.reports
+        self._word_counts = parts.word_counts
 
     @classmethod
     def local(cls, folder: Path, manifest: Manifest) -> OpenIndex:
         """Open a generation's files."""
-        return cls(folder, manifest, _local_parts(folder / manifest.generation))
+        return cls(folder, manifest, _local_parts(layers_of(folder, manifest)))
+
+    @cached_property
+    def report_starts(self) -> npt.NDArray[np.int64]:
+        """The place of the first entry of each report that has entries, ascending."""
+        reports = np.ascontiguousarray(self.entries["report"])
+        return np.flatnonzero(np.diff(reports, prepend=reports[:1] - 1))
+
+    @cached_property
+    def report_ids(self) -> npt.NDArray[np.int32]:
+        """The id of each of these reports."""
+        return np.ascontiguousarray(self.entries["report"][self.report_starts])
+
+    @cached_property
+    def report_numbers(self) -> npt.NDArray[np.int32]:
+        """Which of these reports each entry is of, ``(n,)``."""
+        begins = np.zeros(len(self.entries), np.int32)
+        begins[self.report_starts] = 1
+        return np.cumsum(begins, dtype=np.int32) - np.int32(1)
+
+    @cached_property
+    def infos(self) -> dict[int, ReportInfo]:
+        """Metadata by report id."""
+        return {key: info for key, (_, info) in self.reports.items()}
+
+    @cached_property
+    def ids_by_source(self) -> dict[str, int]:
+        """Report ids by source."""
+        return {source: key for key, (source, _) in self.reports.items()}
+
+    @cached_property
+    def report_years(self) -> npt.NDArray[np.int32]:
+        """The year of each of these reports, 0 where it is not known."""
+        years = [self.infos[key].year or 0 for key in self.report_ids.tolist()]
+        return np.array(years, np.int32)
+
+    @cached_property
+    def report_is_newest(self) -> npt.NDArray[np.bool_]:
+        """Which of these reports are of the newest of their owner's years."""
+        newest = newest_reports(self.infos.values())
+        infos = (self.infos[key] for key in self.report_ids.tolist())
+        return np.array([info.year == newest.get(owner_of(info)) for info in infos], np.bool_)
+
+    def places_of(self, report: int) -> slice:
+        """Return the places of a report's entries, which stand side by side."""
+        number = np.flatnonzero(self.report_ids == report)
+        if not len(number):
+            return slice(0, 0)
+        ends = [*self.report_starts[number[0] + 1 : number[0] + 2].tolist(), len(self.entries)]
+        return slice(int(self.report_starts[number[0]]), ends[0])
+
+    @cached_property
+    def sample(self) -> Sample:
+        """Entries that stand for all where something is told of all."""
+        count = len(self.entries)
+        entries = np.unique(np.linspace(0, count - 1, min(count, SAMPLE)).astype(np.int64))
+        places, starts = places_of_entries(self.vectors, entries)
+        return Sample(entries, self.vectors.of(places), starts)
 
     @cached_property
     def versions(self) -> list[list[str]]:
@@ -99,7 +184,7 @@ class OpenIndex:
     @cached_property
     def word_counts(self) -> dict[str, int]:
         """How often each word form stands in the reports."""
-        return self.store.word_counts()
+        return self._word_counts()
 
     def expect_terms(self, terms: Iterable[str]) -> None:
         """Be told which terms will be looked up, so that an engine far away fetches them at once."""
@@ -121,17 +206,51 @@ class OpenIndex:
         self.store.close()
 
 
-def _local_parts(generation: Path) -> Parts:
-    keyword = {name: KeywordField.load(generation / f"keyword-{name}") for name in FIELDS}
-    entries = np.asarray(np.load(generation / "entries.npy", mmap_mode="r", allow_pickle=False))
-    traits = np.asarray(np.load(generation / "traits.npy", mmap_mode="r", allow_pickle=False))
-    vectors = VectorIndex.load(generation, len(entries))
-    store = Store(generation / "store.sqlite")
+def _local_parts(layers: Sequence[Layer]) -> Parts:
+    entries = [_mapped(layer, "entries.npy") for layer in layers]
+    numberings: list[Numbering] = []
+    for layer, own in zip(layers, entries, strict=True):
+        live = (
+            ~np.isin(own["report"], list(layer.taken_out)) if layer.taken_out else np.ones(len(own), np.bool_)
+        )
+        numberings.append(Numbering.of(live, sum(each.count for each in numberings)))
+    traits = [_mapped(layer, "traits.npy") for layer in layers]
+    both = list(zip(layers, numberings, strict=True))
+    keyword = {name: KeywordField.load(name, [(each.folder / f"keyword-{name}", n) for each, n in both])
+               for name in FIELDS}  # fmt: skip
+    vectors = VectorIndex([(VectorLayer.load(each.folder), n) for each, n in both])
+    taken_out = set().union(*(layer.taken_out for layer in layers))
+    *older, young = layers
+    store = Store(young.store, below=[layer.store for layer in older], taken_out=taken_out)
     try:
-        return Parts(store, keyword, vectors, entries, traits, store.infos())
+        whole_entries, whole_traits = _joined(entries, numberings), _joined(traits, numberings)
+        words = partial(_words, layers)
+        return Parts(store, keyword, vectors, whole_entries, whole_traits, store.infos(), words)
     except BaseException:
         store.close()
         raise
+
+
+def _mapped(layer: Layer, name: str) -> npt.NDArray[Any]:
+    return np.asarray(np.load(layer.folder / name, mmap_mode="r", allow_pickle=False))
+
+
+def _joined(arrays: Sequence[npt.NDArray[Any]], numberings: Sequence[Numbering]) -> npt.NDArray[Any]:
+    """Put the rows of several layers one after another; that of one layer stays mapped."""
+    kept = [numbering.kept(own) for own, numbering in zip(arrays, numberings, strict=True)]
+    kept = [own for own in kept if len(own)] or kept[:1]
+    return kept[0] if len(kept) == 1 else np.concatenate(kept)
+
+
+def _words(layers: Sequence[Layer]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for layer in layers:
+        own: dict[str, int] = json.loads((layer.folder / WORDS).read_text(encoding="utf-8"))
+        with closing(Store(layer.store)) as store:
+            gone = store.word_counts_of(layer.taken_out)
+        for word, count in own.items():
+            counts[word] = counts.get(word, 0) + count - gone.get(word, 0)
+    return {word: count for word, count in counts.items() if count}
 
 
 def open_index(folder: Path, *, model: str | None = None) -> OpenIndex:

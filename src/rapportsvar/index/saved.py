@@ -21,22 +21,21 @@ class SavedEmbeddings:
 
     Args:
         path: The file; made where it is missing, made anew where it is damaged.
-        older: The store of an index that is not copied, whose vectors are used as well.
+        older: The stores of an index or of its layers that are not copied; their vectors are used as well.
         size_bytes: Of one vector; others are not used.
     """
 
-    def __init__(self, path: Path, *, older: Path | None, size_bytes: int) -> None:
+    def __init__(self, path: Path, *, older: Sequence[Path], size_bytes: int) -> None:
         self._size_bytes = size_bytes
         self._db = _open(path)
-        self._older = _open_older(older) if older else None
+        self._older = [_open_older(each) for each in older]
 
     def get(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """Return the vectors that are there, by key."""
         found: dict[bytes, bytes] = {}
-        for source in (self._older, self._db):
-            if source is not None:
-                for part in parts(keys):
-                    found.update(_select(source, part))
+        for source in (*self._older, self._db):
+            for part in parts(keys):
+                found.update(_select(source, part))
         return {key: vector for key, vector in found.items() if len(vector) == self._size_bytes}
 
     def add(self, vectors: Mapping[bytes, bytes]) -> None:
@@ -47,8 +46,8 @@ class SavedEmbeddings:
     def close(self) -> None:
         """Close the file, and keep it."""
         self._db.close()
-        if self._older is not None:
-            self._older.close()
+        for each in self._older:
+            each.close()
 
 
 def forget(path: Path) -> None:

@@ -26,7 +26,8 @@ from rapportsvar.index.figures.measures import name_key
 from rapportsvar.index.masking import unmasked
 from rapportsvar.index.placed import pack, unpack
 from rapportsvar.index.seals import SEAL_BYTES, check_seal, damaged, seal
-from rapportsvar.index.versions import OPENING_CHARS, Known, families
+from rapportsvar.index.tables import Tables
+from rapportsvar.index.versions import OPENING_CHARS, Hashes, Known, families
 from rapportsvar.model import (
     EntryKind,
     Figure,
@@ -74,6 +75,15 @@ CREATE INDEX figures_place ON figures(report, row_start);
 CREATE INDEX figures_measure ON figures(measure, terms);
 CREATE INDEX figures_name ON figures(name, report);
 """
+
+LAYERED = {
+    "reports": "id",
+    "placed": "report",
+    "shingles": "report",
+    "entries": "report",
+    "figures": "report",
+}
+"""What readers see of older layers: tables, with the column that names a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +152,30 @@ def embedding_key(model: str, text: str) -> bytes:
 
 
 class Store:
-    """Reads and writes one SQLite file. A reader may be used from several threads."""
+    """Reads and writes one SQLite file. A reader may be used from several threads.
 
-    def __init__(self, path: Path, *, write: bool = False, create: bool = False) -> None:
+    Args:
+        path: The file.
+        write: Open it for writing.
+        create: Make it.
+        below: Files of older layers: a reader sees all as one; a writer numbers its reports and entries after
+            theirs.
+        taken_out: Ids of reports that a reader does not see.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        write: bool = False,
+        create: bool = False,
+        below: Sequence[Path] = (),
+        taken_out: Collection[int] = (),
+    ) -> None:
         self.path = path
         self._writes = write
         self._lock = threading.RLock()
+        self._after = _last_ids(below) if write else (0, 0)
         if create:
             with closing(sqlite3.connect(path)) as fresh, fresh:
                 fresh.executescript(SCHEMA)
@@ -162,6 +190,21 @@ class Store:
             uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
             self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
             self._refuse_other_schemas()
+            if below or taken_out:
+                self._look_through(below, taken_out)
+
+    def _look_through(self, below: Sequence[Path], taken_out: Collection[int]) -> None:
+        """Put views over the tables of all layers in place of the youngest layer's own."""
+        self._db.execute("CREATE TEMP TABLE taken_out (id INTEGER PRIMARY KEY)")
+        self._db.executemany("INSERT INTO taken_out VALUES (?)", ((key,) for key in taken_out))
+        names = [f"older{number}" for number in range(len(below))]
+        for name, path in zip(names, below, strict=True):
+            self._db.execute(f"ATTACH ? AS {name}", (f"{path.resolve().as_uri()}?mode=ro&immutable=1",))
+        for table, key in LAYERED.items():
+            columns = "rowid AS rowid, *" if table == "figures" else "*"
+            left = f"WHERE {key} NOT IN (SELECT id FROM temp.taken_out)"
+            of_each = [f"SELECT {columns} FROM {name}.{table} {left}" for name in (*names, "main")]
+            self._db.execute(f"CREATE TEMP VIEW {table} AS {' UNION ALL '.join(of_each)}")
 
     def _refuse_other_schemas(self) -> None:
         try:
@@ -273,13 +316,13 @@ class Store:
         """Return the text as it stood in the file: of the same length, without marks in place of numbers."""
         return unmasked(self.text(source), self.outline(source).masked)
 
-    def tables(self, source: str) -> tuple[Table, ...]:
+    def tables(self, source: str) -> Tables:
         """Return the tables of a report.
 
         Raises:
             UnknownReport: There is no such source.
         """
-        return from_plain(tuple[Table, ...], json.loads(self._of_report(source, "tables")[0]))
+        return Tables(json.loads(self._of_report(source, "tables")[0]))
 
     def sha256(self, source: str) -> str:
         """Return the hash of the bytes of a report's file."""
@@ -296,15 +339,13 @@ class Store:
             UnknownReport: There is no such source.
             IndexDamaged: They are not what was written.
         """
-        row = self._one(
-            "SELECT placed.words, seal FROM reports LEFT JOIN placed ON report = id WHERE source = ?",
-            (source,),
-        )
-        if row is None:
+        found = self._one("SELECT id FROM reports WHERE source = ?", (source,))
+        if found is None:
             raise _unknown(source)
-        packed, kept = row
-        if packed is None:
+        row = self._one("SELECT words, seal FROM placed WHERE report = ?", found)
+        if row is None:
             return None
+        packed, kept = row
         check_seal(kept, self.path, source, packed)
         return unpack(packed)
 
@@ -319,11 +360,14 @@ class Store:
 
     def word_counts(self) -> dict[str, int]:
         """Count every word form of all reports."""
-        counts: dict[str, int] = {}
-        for (words,) in self._all("SELECT words FROM reports"):
-            for word, count in json.loads(words).items():
-                counts[word] = counts.get(word, 0) + count
-        return counts
+        return _summed(self._all("SELECT words FROM reports"))
+
+    def word_counts_of(self, reports: Collection[int]) -> dict[str, int]:
+        """Count the word forms of some reports, by their ids."""
+        rows: list[Any] = []
+        for some in parts(sorted(reports)):
+            rows += self._all(f"SELECT words FROM reports WHERE id IN ({','.join('?' * len(some))})", some)
+        return _summed(rows)
 
     def add_report(self, stored: StoredReport, tables: Sequence[Table], words: dict[str, int]) -> int:
         """Write a report, in place of an earlier one of the same source. Returns its id."""
@@ -335,17 +379,59 @@ class Store:
         values = (stored.sha256, stored.text, *plain)
         seals = b"".join(seal(stored.source, *pair) for pair in zip(SEALED, values, strict=True))
         cursor = self._db.execute(
-            f"INSERT INTO reports (source, {', '.join(SEALED)}, words, seals)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (stored.source, *values, json.dumps(words, ensure_ascii=False), seals),
+            f"INSERT INTO reports (id, source, {', '.join(SEALED)}, words, seals)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                self._next_id("reports", self._after[0]),
+                stored.source,
+                *values,
+                json.dumps(words, ensure_ascii=False),
+                seals,
+            ),
         )
         return int(cursor.lastrowid or 0)
+
+    def _next_id(self, table: str, after: int) -> int:
+        return max(int(self._one(f"SELECT COALESCE(MAX(id), 0) FROM {table}")[0]), after) + 1
 
     def remove(self, source: str) -> None:
         """Take a report out with all that belongs to it. Its embeddings stay, to be used again."""
         row = self._one("SELECT id FROM reports WHERE source = ?", (source,))
-        if row is None:
-            return
+        if row is not None:
+            self._remove(row)
+
+    def ids(self) -> dict[str, int]:
+        """Map sources to the ids of their reports."""
+        return dict(self._all("SELECT source, id FROM reports"))
+
+    def take_out(self, reports: Iterable[int]) -> None:
+        """Take reports out, by their ids, with their embeddings. For the builder."""
+        with self.transaction():
+            for key in reports:
+                self._remove((key,))
+            self.drop_unused_embeddings()
+
+    def absorb(self, path: Path, taken_out: Collection[int]) -> None:
+        """Take in all reports of another layer's store but some. For the builder."""
+        self._db.execute("ATTACH ? AS other", (str(path),))
+        self._db.execute("CREATE TEMP TABLE left_out (id INTEGER PRIMARY KEY)")
+        with self.transaction():
+            self._db.executemany("INSERT INTO left_out VALUES (?)", ((key,) for key in taken_out))
+            for table, key in LAYERED.items():
+                self._db.execute(
+                    f"INSERT INTO main.{table} SELECT * FROM other.{table}"
+                    f" WHERE {key} NOT IN (SELECT id FROM temp.left_out) ORDER BY rowid"
+                )
+            self._db.execute(
+                "INSERT INTO main.entry_vectors SELECT * FROM other.entry_vectors"
+                " WHERE entry IN (SELECT id FROM main.entries)"
+            )
+            self._db.execute("INSERT OR IGNORE INTO main.embeddings SELECT * FROM other.embeddings")
+            self.drop_unused_embeddings()
+        self._db.execute("DROP TABLE temp.left_out")
+        self._db.execute("DETACH other")
+
+    def _remove(self, row: tuple[int]) -> None:
         self._db.execute(
             "DELETE FROM entry_vectors WHERE entry IN (SELECT id FROM entries WHERE report = ?)", row
         )
@@ -373,18 +459,33 @@ class Store:
 
     def find_versions(self) -> None:
         """Look for versions among all reports, and write what was found."""
-        rows = self._db.execute(
-            "SELECT r.source, r.info, substr(r.text, 1, ?), s.hashes, s.sampled FROM reports r"
-            " JOIN shingles s ON s.report = r.id ORDER BY r.source",
-            (OPENING_CHARS,),
+        self.write_versions(families(list(self.known().values())))
+
+    def known(self, reports: Iterable[int] | None = None) -> dict[int, Known]:
+        """Return what versions are known by, of some reports or of all, by id, in the order of sources."""
+        query = (
+            "SELECT r.id, r.source, r.info, substr(r.text, 1, ?), s.hashes, s.sampled FROM reports r"
+            " JOIN shingles s ON s.report = r.id"
         )
-        known = [
-            Known(
+        rows: list[Any] = []
+        for some in [None] if reports is None else parts(sorted(reports)):
+            where = "" if some is None else f" WHERE r.id IN ({','.join('?' * len(some))})"
+            rows += self._db.execute(query + where, (OPENING_CHARS, *(some or ())))
+        return {
+            key: Known(
                 source, from_plain(ReportInfo, json.loads(info)), text, np.frombuffer(data, "<u8"), some == 1
             )
-            for source, info, text, data, some in rows
-        ]
-        found = json.dumps(families(known), ensure_ascii=False)
+            for key, source, info, text, data, some in sorted(rows, key=lambda row: row[1])
+        }
+
+    def shingles(self) -> Iterator[tuple[int, Hashes]]:
+        """Yield the shingles of all reports, by id. For the builder."""
+        for report, data in self._db.execute("SELECT report, hashes FROM shingles ORDER BY report"):
+            yield report, np.frombuffer(data, "<u8")
+
+    def write_versions(self, found_families: Sequence[Sequence[str]]) -> None:
+        """Write which reports are versions of one, family by family, each with its newest first."""
+        found = json.dumps(found_families, ensure_ascii=False)
         sealed = json.dumps([found, seal(found).hex()])
         self._db.execute("INSERT OR REPLACE INTO meta VALUES ('versions', ?)", (sealed,))
 
@@ -406,13 +507,14 @@ class Store:
     def add_entries(self, report: int, analysed: Iterable[Analysed], model: str) -> None:
         """Write the entries of a report with their terms, traits and the keys of their embeddings."""
         source = self._source_of(report)
-        for item in analysed:
+        for key, item in enumerate(analysed, start=self._next_id("entries", self._after[1])):
             entry = item.entry
             content = json.dumps(to_plain(entry), ensure_ascii=False, separators=(",", ":"))
-            cursor = self._db.execute(
-                'INSERT INTO entries (report, kind, start, "end", content, body_terms, context_terms,'
-                " label_terms, traits, sentences, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            self._db.execute(
+                'INSERT INTO entries (id, report, kind, start, "end", content, body_terms, context_terms,'
+                " label_terms, traits, sentences, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
+                    key,
                     report,
                     entry.kind.value,
                     entry.span.start,
@@ -429,7 +531,7 @@ class Store:
             self._db.executemany(
                 "INSERT INTO entry_vectors VALUES (?, ?, ?, ?, ?)",
                 [
-                    (cursor.lastrowid, position, embedding_key(model, text), span.start, span.end)
+                    (key, position, embedding_key(model, text), span.start, span.end)
                     for position, (text, span) in enumerate(
                         zip(item.vector_texts, item.vector_spans, strict=True)
                     )
@@ -627,6 +729,25 @@ def parts(keys: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
     """Cut keys into what one statement of SQLite takes."""
     for first in range(0, len(keys), size):
         yield keys[first : first + size]
+
+
+def _summed(rows: Iterable[tuple[str]]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for (words,) in rows:
+        for word, count in json.loads(words).items():
+            counts[word] = counts.get(word, 0) + count
+    return counts
+
+
+def _last_ids(below: Sequence[Path]) -> tuple[int, int]:
+    """Return the highest ids of reports and of entries in some files."""
+    reports = entries = 0
+    for path in below:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
+            (own_reports,) = db.execute("SELECT COALESCE(MAX(id), 0) FROM reports").fetchone()
+            (own_entries,) = db.execute("SELECT COALESCE(MAX(id), 0) FROM entries").fetchone()
+        reports, entries = max(reports, own_reports), max(entries, own_entries)
+    return reports, entries
 
 
 _ENTRIES = "SELECT content, seal, (SELECT source FROM reports r WHERE r.id = entries.report)"

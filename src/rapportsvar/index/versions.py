@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -20,6 +20,7 @@ import numpy.typing as npt
 from rapportsvar.model import ReportInfo
 
 Hashes = npt.NDArray[np.uint64]
+OwnersOfLayer = tuple[Hashes, npt.NDArray[np.int32]]
 
 SHINGLE_WORDS = 5
 SAMPLE = 8
@@ -110,9 +111,17 @@ def _sample(hashes: Hashes) -> Hashes:
     return sample
 
 
-def families(reports: Sequence[Known]) -> list[list[str]]:
-    """Return the reports that have versions, family by family, each with its newest first."""
-    compared = [(_shared(reports[a], reports[b]), a, b) for a, b in _candidates(reports)]
+def families(reports: Sequence[Known], pairs: Iterable[tuple[int, int]] | None = None) -> list[list[str]]:
+    """Return the reports that have versions, family by family, each with its newest first.
+
+    Args:
+        reports: All that may be of a family.
+        pairs: Places of those to compare; without them, of those that share some rare shingle.
+    """
+    compared = [
+        (_shared(reports[a], reports[b]), a, b)
+        for a, b in (_candidates(reports) if pairs is None else sorted(pairs))
+    ]
     compared.sort(key=lambda each: (reports[each[1]].info.year != reports[each[2]].info.year, -each[0]))
     together = {number: {number} for number in range(len(reports))}
     for share, a, b in compared:
@@ -141,6 +150,98 @@ def _candidates(reports: Sequence[Known]) -> list[tuple[int, int]]:
         if 1 < len(those) <= COMMON_TO:
             together.update(pair for pair in combinations(those, 2) if _near(years[pair[0]], years[pair[1]]))
     return sorted(pair for pair in together if not _differ(reports[pair[0]], reports[pair[1]]))
+
+
+class Owners:
+    """Which reports hold a shingle, of those by which reports to compare are found.
+
+    Args:
+        layers: Of each layer of an index its shingles, ascending, and the report that each stands in.
+        taken_out: Reports that are left out.
+    """
+
+    def __init__(self, layers: Sequence[OwnersOfLayer], taken_out: Collection[int]) -> None:
+        self._layers = layers
+        self._taken_out = np.array(sorted(taken_out), np.int32)
+
+    def beside(self, hashes: Hashes) -> set[int]:
+        """Return the reports that share some rare one of these shingles."""
+        found = []
+        for own, reports in self._layers:
+            first, last = (np.searchsorted(own, hashes, side) for side in ("left", "right"))
+            counts = last - first
+            begins = np.cumsum(counts) - counts
+            places = np.repeat(first - begins, counts) + np.arange(int(counts.sum()))
+            there = reports[places]
+            live = ~np.isin(there, self._taken_out)
+            found.append((np.repeat(np.arange(len(hashes)), counts)[live], there[live]))
+        which, those = (np.concatenate(some) for some in zip(*found, strict=True))
+        rare = np.bincount(which, minlength=len(hashes)) <= COMMON_TO
+        return set(those[rare[which]].tolist())
+
+
+def owners_of(shingles_of: Iterable[tuple[int, Hashes]]) -> OwnersOfLayer:
+    """Return what :class:`Owners` takes of one layer, from the shingles of its reports by id."""
+    hashes, reports = [np.zeros(0, np.uint64)], [np.zeros(0, np.int32)]
+    for report, own in shingles_of:
+        some = _sample(own)
+        hashes.append(some)
+        reports.append(np.full(len(some), report, np.int32))
+    every, whose = np.concatenate(hashes), np.concatenate(reports)
+    order = np.argsort(every, kind="stable")
+    return every[order], whose[order]
+
+
+def families_again(
+    before: Sequence[Sequence[str]],
+    ids: Mapping[str, int],
+    new: Set[int],
+    owners: Owners,
+    known_of: Callable[[Set[int]], Mapping[int, Known]],
+) -> list[list[str]]:
+    """Return all families after some reports have come, changed or gone; only those near are found anew.
+
+    Args:
+        before: The families as they were.
+        ids: Ids of all reports that there are, by source.
+        new: Those that are new or changed.
+        owners: Of the shingles of all reports.
+        known_of: Returns what is known of some reports.
+    """
+    there = [[ids[source] for source in family if source in ids] for family in before]
+    relatives = {key: family for family in there for key in family}
+    todo = set(new)
+    for family, own in zip(before, there, strict=True):
+        if len(own) < len(family):
+            todo.update(own)
+    known: dict[int, Known] = {}
+    pairs: set[tuple[int, int]] = set()
+    seen: set[int] = set()
+    while todo:
+        known.update(known_of(todo - known.keys()))
+        fresh = todo & known.keys()
+        beside = {key: owners.beside(_sample(known[key].hashes)) - {key} for key in fresh}
+        known.update(known_of(set().union(*beside.values()) - known.keys()))
+        near = {(min(pair), max(pair)) for pair in _near_ones(beside, known)}
+        pairs |= near
+        seen |= todo
+        met = {key for pair in near for key in pair}
+        todo = met.union(*(relatives.get(key, ()) for key in met | fresh)) - seen
+    order = sorted(seen & known.keys(), key=lambda key: known[key].source)
+    place = {key: at for at, key in enumerate(order)}
+    placed = [(min(place[a], place[b]), max(place[a], place[b])) for a, b in pairs]
+    again = families([known[key] for key in order], placed)
+    kept = [list(family) for family, own in zip(before, there, strict=True) if own and seen.isdisjoint(own)]
+    return sorted([*kept, *again], key=min)
+
+
+def _near_ones(beside: Mapping[int, set[int]], known: Mapping[int, Known]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs that nothing keeps apart."""
+    for key, others in beside.items():
+        own = known[key]
+        for other in others & known.keys():
+            if _near(own.info.year, known[other].info.year) and not _differ(own, known[other]):
+                yield key, other
 
 
 def _near(one: int | None, other: int | None) -> bool:

@@ -19,6 +19,7 @@ from filelock import FileLock
 
 from rapportsvar.errors import IndexDamaged, IndexUnusable
 from rapportsvar.index.derive import derive
+from rapportsvar.index.layers import STORE, gather_store, layers_of
 from rapportsvar.index.manifest import (
     DELTA,
     FILES,
@@ -135,17 +136,17 @@ def _make(folder: Path, limited: Manifest, view: Path) -> None:
 def _fill(folder: Path, limited: Manifest, aside: Path) -> None:
     whole, part = folder / limited.generation, aside / generation_name(1)
     part.mkdir(parents=True)
-    shutil.copyfile(whole / "store.sqlite", part / "store.sqlite")
+    gather_store(layers_of(folder, limited), part / STORE)
     if DELTA in limited.files:
         shutil.copyfile(whole / DELTA, part / DELTA)
-    store = Store(part / "store.sqlite", write=True)
+    store = Store(part / STORE, write=True)
     try:
         store.keep_only(limited.sources)
         counts = derive(store, part)
     finally:
         store.close()
     _keep_files(folder, limited, aside)
-    made = replace(limited, generation=part.name, counts=counts, files=describe_files(part))
+    made = replace(limited, generation=part.name, counts=counts, files=describe_files(part), older={})
     write_manifest(aside, made)
 
 

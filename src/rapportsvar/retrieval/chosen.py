@@ -40,13 +40,15 @@ def chosen(filters: Filters, infos: Iterable[ReportInfo], *, strict: bool) -> Fi
     Raises:
         UnknownName: No report is of the municipality, board or kind.
     """
+    if not (filters.municipality or filters.board or filters.kind):
+        return filters
     listed = list(infos)
     written: dict[str, str] = {}
     for field, said in (("municipality", "kommunen"), ("board", "nämnden"), ("kind", "typen")):
         wanted = getattr(filters, field)
-        names = {str(getattr(info, field)) for info in listed} - {""}
         if not wanted:
             continue
+        names = {str(getattr(info, field)) for info in listed} - {""}
         found = known_name(wanted, names)
         if found is None and strict:
             there = ", ".join(sorted(names)) or "inga"

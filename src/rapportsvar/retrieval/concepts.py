@@ -27,6 +27,8 @@ PHRASE_WORD = 0.35
 LEXICON = 0.85
 
 Floats = npt.NDArray[np.float32]
+Places = npt.NDArray[np.int64]
+Allowed = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,39 +100,120 @@ def _own_wordings(group: Sequence[Term]) -> list[Wording]:
     return wordings
 
 
-def concept_scores(concept: Concept, field: Keywords, entries: int) -> Floats:
-    """Score every entry for one concept in one field.
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The entries that a concept is found in, and how well: of all others nothing is kept.
 
-    Returns:
-        ``(entries,) float32``, 0 where no wording stands.
+    Attributes:
+        places: Ascending, ``(m,)``.
+        scores: Above 0, ``(m,) float32``.
     """
-    best = np.zeros(entries, np.float32)
+
+    places: Places
+    scores: Floats
+
+    def at(self, places: Places) -> Floats:
+        """Return the scores of some entries, 0 where the concept is not found."""
+        found = np.zeros(len(places), np.float32)
+        if len(self.places):
+            at = np.minimum(np.searchsorted(self.places, places), len(self.places) - 1)
+            there = self.places[at] == places
+            found[there] = self.scores[at[there]]
+        return found
+
+    def best(self, allowed: Allowed | None) -> float:
+        """Return the highest score among the allowed entries, among all where that is None."""
+        scores = self.scores if allowed is None else self.scores[allowed[self.places]]
+        return float(scores.max(initial=0.0))
+
+
+NOTHING = Scored(np.zeros(0, np.int64), np.zeros(0, np.float32))
+
+
+class Gathering:
+    """Room for one number of each entry; what is put in it is taken out again as a ``Scored``."""
+
+    def __init__(self, entries: int) -> None:
+        self._scores = np.zeros(entries, np.float32)
+        self._met = np.zeros(entries, np.bool_)
+        self._is_empty = True
+
+    def raise_to(self, places: npt.NDArray[np.int_ | np.int32], scores: Floats) -> None:
+        """Raise the numbers of some entries, each named once, to these."""
+        self._is_empty = False
+        self._scores[places] = np.maximum(self._scores[places], scores)
+        self._met[places] = True
+
+    def add(self, places: npt.NDArray[np.int_ | np.int32], scores: Floats) -> None:
+        """Add to the numbers of some entries, each named once."""
+        self._is_empty = False
+        self._scores[places] += scores
+        self._met[places] = True
+
+    def take(self) -> Scored:
+        """Return what has come together, and begin anew."""
+        if self._is_empty:
+            return NOTHING
+        self._is_empty = True
+        places = np.flatnonzero(self._met)
+        scores = self._scores[places]
+        self._scores[places] = 0
+        self._met[places] = False
+        return Scored(places, scores)
+
+
+def concept_scores(concept: Concept, field: Keywords, entries: int, room: Room | None = None) -> Scored:
+    """Score the entries where a concept stands in one field.
+
+    Args:
+        concept: The concept.
+        field: The field.
+        entries: How many there are.
+        room: To work in; without it, it is made.
+    """
+    room = room or Room.of(entries)
     for wording in concept.wordings:
         if len(wording.keys) == 1:
-            _raise_to(best, field, wording.keys[0], wording.weight)
+            _raise_to(room.best, field, wording.keys[0], wording.weight)
         else:
-            np.maximum(best, _all_of(wording, field, entries), out=best)
-    return best
+            found = _all_of(wording, field, room)
+            room.best.raise_to(found.places, found.scores)
+    return room.best.take()
 
 
-def _raise_to(best: Floats, field: Keywords, key: str, weight: float) -> None:
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What scoring works in, made once a question."""
+
+    best: Gathering
+    one: Gathering
+    total: Gathering
+    met: Gathering
+
+    @classmethod
+    def of(cls, entries: int) -> Room:
+        """Make room for so many entries."""
+        return cls(*(Gathering(entries) for _ in range(4)))
+
+
+def _raise_to(best: Gathering, field: Keywords, key: str, weight: float) -> None:
     for name, share in ((key, 1.0), (PART_MARK + key, WHOLE_IN_COMPOUND)):
         places, weights = field.postings(name)
         if len(places):
-            best[places] = np.maximum(best[places], weights * np.float32(weight * share))
+            best.raise_to(places, weights * np.float32(weight * share))
 
 
-def _all_of(wording: Wording, field: Keywords, entries: int) -> Floats:
-    total = np.zeros(entries, np.float32)
-    met = np.zeros(entries, np.float32)
+def _all_of(wording: Wording, field: Keywords, room: Room) -> Scored:
     for key in wording.keys:
-        one = np.zeros(entries, np.float32)
-        _raise_to(one, field, key, 1.0)
-        total += one
-        met += one > 0
-    share = met / np.float32(len(wording.keys))
-    found: Floats = np.float32(wording.weight) * total * share * share
-    return found
+        _raise_to(room.one, field, key, 1.0)
+        found = room.one.take()
+        if not len(found.places):
+            continue
+        room.total.add(found.places, found.scores)
+        room.met.add(found.places, np.ones(len(found.places), np.float32))
+    total, met = room.total.take(), room.met.take()
+    share = met.scores / np.float32(len(wording.keys))
+    return Scored(total.places, np.float32(wording.weight) * total.scores * share * share)
 
 
 def matched_share(concepts: Sequence[Concept], field: Keywords, places: npt.NDArray[np.int64]) -> Floats:
@@ -164,10 +247,17 @@ def _rarity_at(field: Keywords, key: str, places: npt.NDArray[np.int64]) -> Floa
     for name, share in ((PART_MARK + key, WHOLE_IN_COMPOUND), (key, 1.0)):
         held, _ = field.postings(name)
         if len(held):
-            at = np.searchsorted(places, held)
-            at = at[(at < len(places)) & (places[np.minimum(at, len(places) - 1)] == held)]
-            found[at] = share * field.rarity(name)
+            found[among(places, held)] = share * field.rarity(name)
     return found
+
+
+def among(places: npt.NDArray[np.int64], held: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+    """Tell which places are among some that are ascending."""
+    if not len(held):
+        return np.zeros(len(places), np.bool_)
+    at = np.minimum(np.searchsorted(held, places), len(held) - 1)
+    there: npt.NDArray[np.bool_] = held[at] == places
+    return there
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -11,6 +11,7 @@ from rapportsvar.model import Filters, Limiting, Measured, Period, QuestionKind,
 from rapportsvar.retrieval.chosen import chosen
 from rapportsvar.retrieval.concepts import Concept, concepts_of, weighed_down
 from rapportsvar.retrieval.excluded import excluding_in, keys_in
+from rapportsvar.retrieval.indexed import Indexed, union
 from rapportsvar.retrieval.kinds import kinds_of
 from rapportsvar.retrieval.measured import measured_of, sex_of
 from rapportsvar.retrieval.places_named import Places
@@ -38,15 +39,6 @@ MARKED = re.compile("[åäö]", re.IGNORECASE)
 EXCLUDED_WEIGHT = 0.05
 MARKS_LEFT_OFF = 0.8
 """How surely a word of a question without any marks is one that has them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Indexed:
-    """What the index holds, as far as understanding a question needs it."""
-
-    reports: Mapping[int, ReportInfo]
-    speaking_of: Callable[[Sequence[str]], frozenset[int]]
-    """Ids of the reports whose text holds all of some index terms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +118,8 @@ class Understanding:
     _places: Places = field(init=False)
 
     def __post_init__(self) -> None:
-        infos = self.indexed.reports.values()
-        self._municipalities = frozenset(i.municipality for i in infos if i.municipality)
-        self._kinds = frozenset(i.kind for i in infos if i.kind)
+        self._municipalities = frozenset(name for name in self.indexed.of_municipality if name)
+        self._kinds = frozenset(kind for kind in self.indexed.of_kind if kind)
         self._places = Places(self.analyzer, self.gazetteer, self._municipalities)
 
     def understand(
@@ -266,51 +257,51 @@ class Understanding:
         ]
 
     def _reference(
-        self, municipalities: Sequence[str], boards: Sequence[str], filters: Filters | None
+        self, municipalities: Sequence[str], boards: Sequence[str], filters: Filters
     ) -> Period | None:
         """The newest period of the reports that are named: what ``i år`` and ``i fjol`` are counted from."""
-        named = self._of(municipalities)
-        if filters and filters.municipality:
-            named = [i for i in named if i.municipality == filters.municipality] or named
-        years = [i.year for i in named if i.year]
-        if not years:
-            return None
-        label = next((i.period for i in named if i.year == max(years) and i.period), str(max(years)))
+        named = {name for name in municipalities if name in self.indexed.of_municipality}
+        chosen_one = {filters.municipality or ""} & self._municipalities
+        if chosen_one and (not municipalities or chosen_one <= named):
+            named = chosen_one
+        label = self.indexed.newest_period(named if municipalities or chosen_one else None)
         found = find_periods(label)
         return found[0].period if found else None
 
     def _left(
         self, municipalities: Sequence[str], boards: Sequence[str], years: Sequence[int], filters: Filters
     ) -> tuple[frozenset[int], Reason | None, str]:
-        left = dict(self.indexed.reports)
+        indexed, left = self.indexed, self.indexed.ids
         wanted = [*municipalities, *([filters.municipality] if filters.municipality else [])]
         if wanted:
             known = [m for m in wanted if m in self._municipalities]
             unknown = [m for m in wanted if m not in self._municipalities]
             if unknown and not known:
-                return frozenset(left), Reason.UNKNOWN_MUNICIPALITY, unknown[0]
-            left = {k: i for k, i in left.items() if i.municipality in known}
+                return left, Reason.UNKNOWN_MUNICIPALITY, unknown[0]
+            left = union(indexed.of_municipality, known)
         named = [*boards, *([filters.board.lower()] if filters.board else [])]
         if named:
-            of_board = {k: i for k, i in left.items() if i.board.lower() in named}
+            of_board = left & union(indexed.of_board, named)
             if of_board:
                 left = of_board
             elif filters.board or self._is_unknown_board(named, left):
-                return frozenset(left), Reason.UNKNOWN_BOARD, named[0]
+                return left, Reason.UNKNOWN_BOARD, named[0]
         if filters.kind:
-            left = {k: i for k, i in left.items() if i.kind == filters.kind} or left
+            left = left & union(indexed.of_kind, [filters.kind]) or left
         asked = [*years, *filters.years]
         if asked:
-            of_year = {k: i for k, i in left.items() if self._covers(k, i, asked)}
+            spoken = frozenset().union(*(self._speaking_of(str(year)) for year in asked))
+            of_year = left & (spoken | union(indexed.of_year, asked))
             if not of_year:
-                return frozenset(left), Reason.UNKNOWN_YEAR, str(asked[0])
+                return left, Reason.UNKNOWN_YEAR, str(asked[0])
             left = of_year
-        return frozenset(left), None, ""
+        return left, None, ""
 
     def _of(self, municipalities: Sequence[str]) -> list[ReportInfo]:
         """Return what is known of the reports of some municipalities; of all, where none is named."""
-        infos = self.indexed.reports.values()
-        return [info for info in infos if not municipalities or info.municipality in municipalities]
+        indexed = self.indexed
+        keys = union(indexed.of_municipality, municipalities) if municipalities else indexed.ids
+        return [indexed.reports[key] for key in keys]
 
     def _is_gibberish(self, searched: str) -> bool:
         """Tell whether no word is known: neither to the reports nor to the dictionary."""
@@ -325,8 +316,7 @@ class Understanding:
 
         ``skolnämnden`` for ``barn- och utbildningsnämnden``.
         """
-        infos = self._of(municipalities)
-        there = {info.board.lower() for info in infos if info.board}
+        there = self.indexed.boards_in(municipalities)
         subjects = board_subjects()
         meant = []
         for name in named:
@@ -336,14 +326,11 @@ class Understanding:
             meant.append(alike[0] if other else name)
         return tuple(dict.fromkeys(meant))
 
-    def _is_unknown_board(self, named: Sequence[str], left: Mapping[int, ReportInfo]) -> bool:
+    def _is_unknown_board(self, named: Sequence[str], left: frozenset[int]) -> bool:
         """A board that no report is of may still be spoken of in the report of another board."""
-        if not left or not all(info.board for info in left.values()):
+        if not left or left & union(self.indexed.of_board, [""]):
             return False
-        return not any(self._speaking_of(name) & left.keys() for name in named)
-
-    def _covers(self, report: int, info: ReportInfo, years: Sequence[int]) -> bool:
-        return any(year == info.year or report in self._speaking_of(str(year)) for year in years)
+        return not any(self._speaking_of(name) & left for name in named)
 
     def _speaking_of(self, words: str) -> frozenset[int]:
         return self.indexed.speaking_of([t.key for t in self.analyzer.terms(words) if not t.part])

@@ -64,7 +64,7 @@ class Retriever:
         self.index.expect_entries(found.places[order[:READ_FIRST]])
         first = heads_last(order[:READ_FIRST], found.places, self.index, understood)
         order = np.concatenate((first, order[READ_FIRST:]))
-        groups = compared(understood, {key: info for key, (_, info) in self.index.reports.items()})
+        groups = compared(understood, self.index.infos)
         if groups:
             owners = self.index.entries["report"][found.places[order]].tolist()
             order = deal(order, [groups.get(owner) for owner in owners])

@@ -1,14 +1,16 @@
 """Signals: for one question, the numbers that tell how likely each candidate answers.
 
-Everything is computed over arrays; no loop goes over entries. Candidates are the best entries by each of the
-main signals, so that an entry which one signal misses is still seen by the others.
+Everything is computed over arrays; no loop goes over entries, and what is kept of a concept is only where it
+stands. Candidates are the best entries by each of the main signals, so that an entry which one signal misses
+is still seen by the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +18,16 @@ import numpy.typing as npt
 from rapportsvar.index.keyword import FIELDS, PART_MARK
 from rapportsvar.index.opened import OpenIndex
 from rapportsvar.model import Measured, QuestionKind, ReportInfo
-from rapportsvar.retrieval.concepts import Concept, concept_scores, matched_share, terms_of
+from rapportsvar.retrieval.concepts import (
+    Concept,
+    Room,
+    Scored,
+    among,
+    concept_scores,
+    matched_share,
+    terms_of,
+)
+from rapportsvar.retrieval.cosines import Cosines, cosines_of, top_of
 from rapportsvar.retrieval.question import Understood
 from rapportsvar.retrieval.report_periods import period_of
 from rapportsvar.retrieval.wanted import Wanted
@@ -25,6 +36,7 @@ from rapportsvar.swedish.periods import year_period
 
 Floats = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]
+Allowed = npt.NDArray[np.bool_]
 
 IS_ROW = 0
 TRAIT = {name: place for place, name in enumerate(TRAITS, start=1)}
@@ -55,6 +67,10 @@ ROW_KINDS = (
     QuestionKind.OTHER,
 )
 """Kinds of question for which being a table row speaks for or against an entry."""
+
+FILLED_UP_TO = 50_000
+"""In an index of so many entries, those without any of the words fill up what too few hold: they may still
+stand beside one that answers."""
 
 SEX_TERMS = {"kvinnor": ("kvinna", "flicka"), "män": ("man", "pojke")}
 MEASURED_TERMS = {
@@ -140,147 +156,172 @@ def gather(index: OpenIndex, understood: Understood, question: Floats, count: in
             np.zeros(0, np.int64), np.zeros((0, len(SIGNALS)), np.float32), *(np.zeros(0, np.float32),) * 2
         )
     index.expect_terms(terms_of(understood.concepts))
-    whole, best = _cosines(index, question)
-    keyword = _Keywords(index, understood.concepts)
-    chosen = _choose(allowed, (whole, best, keyword.total, keyword.fields["label"]), count)
+    some = None if allowed.all() else allowed
+    cosines = cosines_of(index, question, allowed)
+    keyword = _Keywords(index, understood.concepts, some)
+    proposed = (*cosines.proposed(count), *keyword.proposed(count))
+    chosen = np.unique(np.concatenate(proposed)).astype(np.int64)
+    before, same = _beside(index, chosen, -1)
+    after, same_after = _beside(index, chosen, 1)
+    cosines.know(np.unique(np.concatenate([chosen, before, after])))
     signals = np.zeros((len(chosen), len(SIGNALS)), np.float32)
     column = {name: signals[:, place] for place, name in enumerate(SIGNALS)}
-    _vector_signals(column, index, chosen, allowed, whole, best)
-    _keyword_signals(column, keyword, chosen, allowed)
+    _vector_signals(column, cosines, chosen, ((before, same), (after, same_after)))
+    _keyword_signals(column, keyword, chosen)
     column["label share"][:] = matched_share(understood.concepts, index.keyword["label"], chosen)
     column["context share"][:] = matched_share(understood.concepts, index.keyword["context"], chosen)
     column["label share of row"][:] = column["label share"] * index.entries["is_row"][chosen]
-    before, same = _beside(index, chosen, -1)
-    near = np.where(same, keyword.total[before], 0.0) / max(
-        float(keyword.total[allowed].max(initial=0.0)), 1e-6
-    )
+    near = np.where(same, keyword.total[before], 0.0) / max(keyword.best_total, 1e-6)
     column["keywords neighbours"][:] = near
     cause = index.traits[chosen, TRAIT["cause"]]
     column["why: cause nearby"][:] = understood.kinds.get(QuestionKind.WHY, 0.0) * cause * near
-    _focus_signals(column, keyword, understood.focus, chosen, allowed)
+    _focus_signals(column, keyword, understood.focus, chosen)
     _match_signals(column, index, understood, chosen)
     _kind_signals(column, index, understood, chosen)
-    reports = np.asarray(index.entries["report"])
-    column["report vector"][:] = _report_best(reports, best, allowed, chosen)
-    column["report keywords"][:] = _report_best(reports, keyword.total, allowed, chosen)
-    return Candidates(chosen, signals, best[chosen], column["coverage all"].copy())
+    column["report vector"][:] = _report_best(index, cosines.best, cosines.spread.best[0], some, chosen)
+    column["report keywords"][:] = _report_best(index, keyword.total, keyword.mean_total, some, chosen)
+    return Candidates(chosen, signals, cosines.best[chosen], column["coverage all"].copy())
 
 
 class _Keywords:
-    """Keyword scores of all entries: by concept and field."""
+    """Keyword scores: of all entries in sum, by concept and field where a concept is found.
 
-    def __init__(self, index: OpenIndex, concepts: Sequence[Concept]) -> None:
+    Args:
+        index: The index.
+        concepts: Of the question.
+        allowed: The entries that may answer; None for all.
+    """
+
+    def __init__(self, index: OpenIndex, concepts: Sequence[Concept], allowed: Allowed | None) -> None:
         count = len(index.entries)
+        room = Room.of(count)
+        self.allowed = allowed
         self.weights = np.array([c.weight for c in concepts], np.float32)
-        scores = {
-            name: np.stack([concept_scores(c, index.keyword[name], count) for c in concepts])
-            if concepts
-            else np.zeros((0, count), np.float32)
-            for name in FIELDS
-        }
-        weight = self.weights[:, None]
-        self.fields = {name: (s * weight).sum(axis=0) for name, s in scores.items()}
-        self.inside = np.maximum(scores["body"], scores["label"])
-        self.anywhere = np.maximum(self.inside, scores["context"])
-        self.total = (np.maximum(self.inside, 0.6 * scores["context"]) * weight).sum(axis=0)
-        self.labels = scores["label"]
-        self.ideal = self.anywhere.max(axis=1, initial=0.0) * self.weights
+        self.fields = {name: np.zeros(count, np.float32) for name in FIELDS}
+        self.total = np.zeros(count, np.float32)
+        self.inside: list[Scored] = []
+        self.anywhere: list[Scored] = []
+        self.labels: list[Scored] = []
+        for concept, weight in zip(concepts, self.weights, strict=True):
+            found = {name: concept_scores(concept, index.keyword[name], count, room) for name in FIELDS}
+            for name, scored in found.items():
+                self.fields[name][scored.places] += scored.scores * weight
+            self.labels.append(found["label"])
+            self.inside.append(_highest(room, found["body"], found["label"]))
+            self.anywhere.append(_highest(room, self.inside[-1], found["context"]))
+            context = Scored(found["context"].places, np.float32(0.6) * found["context"].scores)
+            counted = _highest(room, self.inside[-1], context)
+            self.total[counted.places] += counted.scores * weight
+        highest = [scored.best(None) for scored in self.anywhere]
+        self.ideal = np.array(highest, np.float32) * self.weights
+
+    def proposed(self, count: int) -> tuple[Places, ...]:
+        """Return the ``count`` allowed entries that have the best sum, and those with the best labels."""
+        return tuple(self._top(scores, count) for scores in (self.total, self.fields["label"]))
+
+    def _top(self, scores: Floats, count: int) -> Places:
+        found = np.flatnonzero(scores if self.allowed is None else (scores > 0) & self.allowed)
+        if len(found) < count and len(scores) <= FILLED_UP_TO:
+            kept = scores if self.allowed is None else np.where(self.allowed, scores, -np.inf)
+            filled = np.argpartition(-kept, min(count, len(kept) - 1))[:count]
+            return filled[np.isfinite(kept[filled])]
+        return top_of(scores[found], found, count)
+
+    def best_of(self, scores: Floats) -> float:
+        """Return the highest of all entries' scores among the allowed ones."""
+        return _best_of(scores, self.allowed)
+
+    @cached_property
+    def best_total(self) -> float:
+        """The highest sum among the allowed entries."""
+        return self.best_of(self.total)
+
+    @cached_property
+    def mean_total(self) -> float:
+        """The mean sum of the allowed entries."""
+        some = self.total if self.allowed is None else self.total[self.allowed]
+        return float(some.mean()) if len(some) else 0.0
 
 
-def _allowed(index: OpenIndex, understood: Understood) -> npt.NDArray[np.bool_]:
+def _highest(room: Room, *found: Scored) -> Scored:
+    for scored in found:
+        room.best.raise_to(scored.places, scored.scores)
+    return room.best.take()
+
+
+def _best_of(scores: Floats, allowed: Allowed | None) -> float:
+    return float(scores.max(initial=0.0) if allowed is None else scores.max(initial=0.0, where=allowed))
+
+
+def _allowed(index: OpenIndex, understood: Understood) -> Allowed:
     if len(understood.reports) == len(index.reports):
         return np.ones(len(index.entries), np.bool_)
-    return np.isin(index.entries["report"], list(understood.reports))
+    wanted = np.isin(index.report_ids, list(understood.reports))
+    return wanted[index.report_numbers]
 
 
-def _cosines(index: OpenIndex, question: Floats) -> tuple[Floats, Floats]:
-    """Cosine of each entry's whole vector, and the best over all its vectors."""
-    vectors = index.vectors
-    count = len(index.entries)
-    places, near = vectors.all_or_nearest(question)
-    cosines = np.full(len(vectors.owners), near.min(initial=0.0), np.float32)
-    cosines[places] = near
-    whole = cosines[vectors.first[:-1]]
-    best = np.maximum.reduceat(cosines, vectors.first[:-1]) if count else whole
-    return whole, best
-
-
-def _choose(allowed: npt.NDArray[np.bool_], scores: Sequence[Floats], count: int) -> Places:
-    chosen = []
-    for score in scores:
-        kept = np.where(allowed, score, -np.inf)
-        top = np.argpartition(-kept, min(count, len(kept) - 1))[:count]
-        chosen.append(top[np.isfinite(kept[top])])
-    return np.unique(np.concatenate(chosen))
-
-
-def _standard(values: Floats, allowed: npt.NDArray[np.bool_]) -> Floats:
+def _standard(values: Floats, spread: tuple[float, float]) -> Floats:
     """Standardise over the allowed entries, so that questions can be compared."""
-    some = values[allowed]
-    standard: Floats = (values - some.mean()) / (some.std() + 1e-6)
+    mean, deviation = spread
+    standard: Floats = (values - np.float32(mean)) / np.float32(deviation + 1e-6)
     return standard
 
 
 def _vector_signals(
     column: dict[str, Floats],
-    index: OpenIndex,
+    cosines: Cosines,
     chosen: Places,
-    allowed: npt.NDArray[np.bool_],
-    whole: Floats,
-    best: Floats,
+    beside: Sequence[tuple[Places, Allowed]],
 ) -> None:
-    standard_whole, standard_best = _standard(whole, allowed), _standard(best, allowed)
-    column["vector whole"][:] = standard_whole[chosen]
-    column["vector best"][:] = standard_best[chosen]
-    order = np.argsort(np.argsort(-best[chosen]))
+    whole, best = cosines.whole, cosines.best[chosen]
+    column["vector whole"][:] = _standard(whole[chosen], cosines.spread.whole)
+    column["vector best"][:] = _standard(best, cosines.spread.best)
+    order = np.argsort(np.argsort(-best))
     column["vector rank"][:] = 1.0 / (1.0 + order)
-    before, after = (_beside(index, chosen, step) for step in (-1, 1))
-    column["vector neighbours"][:] = np.maximum(
-        np.where(before[1], standard_whole[before[0]], 0.0), np.where(after[1], standard_whole[after[0]], 0.0)
-    )
+    near = [np.where(same, _standard(whole[at], cosines.spread.whole), 0.0) for at, same in beside]
+    column["vector neighbours"][:] = np.maximum(*near)
 
 
 def _beside(index: OpenIndex, chosen: Places, step: int) -> tuple[Places, npt.NDArray[np.bool_]]:
     """Return the entries next to some, and whether each is of the same report."""
     beside = np.clip(chosen + step, 0, len(index.entries) - 1)
-    reports = index.entries["report"]
+    reports = index.report_numbers
     return beside, (reports[beside] == reports[chosen]) & (beside != chosen)
 
 
-def _keyword_signals(
-    column: dict[str, Floats], keyword: _Keywords, chosen: Places, allowed: npt.NDArray[np.bool_]
-) -> None:
+def _keyword_signals(column: dict[str, Floats], keyword: _Keywords, chosen: Places) -> None:
     for name, score in (
         ("keywords body", keyword.fields["body"]),
         ("keywords context", keyword.fields["context"]),
         ("keywords labels", keyword.fields["label"]),
         ("keywords all", keyword.total),
     ):
-        column[name][:] = score[chosen] / max(float(score[allowed].max(initial=0.0)), 1e-6)
+        column[name][:] = score[chosen] / max(keyword.best_of(score), 1e-6)
     ideal = keyword.ideal[:, None]
     total = max(float(keyword.ideal.sum()), 1e-6)
     weight = keyword.weights[:, None]
-    inside = np.minimum(keyword.inside[:, chosen] * weight, ideal).sum(axis=0) / total
-    anywhere = np.minimum(keyword.anywhere[:, chosen] * weight, ideal).sum(axis=0) / total
+    found_inside, found_anywhere = (_table(some, chosen) for some in (keyword.inside, keyword.anywhere))
+    inside = np.minimum(found_inside * weight, ideal).sum(axis=0) / total
+    anywhere = np.minimum(found_anywhere * weight, ideal).sum(axis=0) / total
     column["coverage body"][:] = inside
     column["coverage all"][:] = anywhere
-    found = keyword.anywhere[:, chosen] > 0
+    found = found_anywhere > 0
     column["coverage missed"][:] = (~found * weight).sum(axis=0) / max(float(keyword.weights.sum()), 1e-6)
 
 
-def _focus_signals(
-    column: dict[str, Floats],
-    keyword: _Keywords,
-    focus: int | None,
-    chosen: Places,
-    allowed: npt.NDArray[np.bool_],
-) -> None:
+def _table(concepts: Sequence[Scored], chosen: Places) -> Floats:
+    """Return each concept's scores of the chosen entries, ``(concepts, chosen)``."""
+    rows = [scored.at(chosen) for scored in concepts]
+    return np.stack(rows) if rows else np.zeros((0, len(chosen)), np.float32)
+
+
+def _focus_signals(column: dict[str, Floats], keyword: _Keywords, focus: int | None, chosen: Places) -> None:
     """Tell how well the concept that is asked about is met: of all concepts, the one that must be."""
     if focus is None:
         return
     for name, scores in (("focus", keyword.anywhere), ("focus labels", keyword.labels)):
-        best = float(scores[focus][allowed].max(initial=0.0))
-        column[name][:] = scores[focus][chosen] / max(best, 1e-6)
+        best = scores[focus].best(keyword.allowed)
+        column[name][:] = scores[focus].at(chosen) / max(best, 1e-6)
 
 
 def _match_signals(
@@ -295,28 +336,25 @@ def _match_signals(
     column["sex"][:] = _holds(index, "body", SEX_TERMS.get(understood.sex, ()), chosen)
     measured = [term for m in understood.measured for term in MEASURED_TERMS[m]]
     column["measured"][:] = _holds(index, "body", measured, chosen)
-    of_year = [k for k, (_, info) in index.reports.items() if info.year in understood.years]
-    reports = index.entries["report"]
-    if of_year and np.isin(of_year, reports[chosen]).any():
-        column["report of year"][:] = np.isin(reports[chosen], of_year)
+    numbers = index.report_numbers[chosen]
+    column["report of year"][:] = np.isin(index.report_years, understood.years)[numbers]
     if not (understood.years or understood.implied_years):
-        newest = newest_reports(info for _, info in index.reports.values())
-        fresh = [k for k, (_, info) in index.reports.items() if info.year == newest.get(owner_of(info))]
-        column["newest report"][:] = np.isin(reports[chosen], fresh)
+        column["newest report"][:] = index.report_is_newest[numbers]
+    met, each = np.unique(numbers, return_inverse=True)
+    infos = [index.infos[key] for key in index.report_ids[met].tolist()]
     ends = {p.period.last for p in understood.periods if p.period and p.period != year_period(p.period.year)}
     if ends:
-        until = [k for k, (_, info) in index.reports.items() if _last_day(info) in ends]
-        column["report until then"][:] = np.isin(reports[chosen], until)
+        column["report until then"][:] = np.array([_last_day(info) in ends for info in infos], np.bool_)[each]
     if understood.report_kinds:
-        of_kind = [k for k, (_, info) in index.reports.items() if info.kind in understood.report_kinds]
-        column["report of kind"][:] = np.isin(reports[chosen], of_kind)
+        of_kind = np.array([info.kind in understood.report_kinds for info in infos], np.bool_)
+        column["report of kind"][:] = of_kind[each]
     if understood.excluded:
         keys = [form for key in understood.excluded for form in (key, PART_MARK + key)]
         told = np.maximum(_holds(index, "label", keys, chosen), _holds(index, "context", keys, chosen))
         column["excluded"][:] = told * (1.0 - _holds(index, "label", EXCLUDING_TERMS, chosen))
     if understood.boards:
-        of_board = [k for k, (_, info) in index.reports.items() if info.board.lower() in understood.boards]
-        column["board of report"][:] = np.isin(index.entries["report"][chosen], of_board)
+        of_board = np.array([info.board.lower() in understood.boards for info in infos], np.bool_)
+        column["board of report"][:] = of_board[each]
 
 
 def _last_day(info: ReportInfo) -> date | None:
@@ -324,25 +362,10 @@ def _last_day(info: ReportInfo) -> date | None:
     return period.last if period else None
 
 
-def owner_of(info: ReportInfo) -> tuple[str, str]:
-    """Return whose report it is: municipality and board."""
-    return info.municipality, info.board
-
-
-def newest_reports(infos: Iterable[ReportInfo]) -> dict[tuple[str, str], int]:
-    """Return the newest year of each owner that has reports of several."""
-    years: dict[tuple[str, str], set[int]] = {}
-    for info in infos:
-        if info.year:
-            years.setdefault(owner_of(info), set()).add(info.year)
-    return {owner: max(some) for owner, some in years.items() if len(some) > 1}
-
-
 def _holds(index: OpenIndex, field: str, terms: Sequence[str], chosen: Places) -> Floats:
     held = np.zeros(len(chosen), np.float32)
     for term in terms:
-        places, _ = index.keyword[field].postings(term)
-        held[np.isin(chosen, places)] = 1.0
+        held[among(chosen, index.keyword[field].postings(term)[0])] = 1.0
     return held
 
 
@@ -363,12 +386,11 @@ def _kind_signals(
 
 
 def _report_best(
-    reports: npt.NDArray[np.int32], score: Floats, allowed: npt.NDArray[np.bool_], chosen: Places
+    index: OpenIndex, score: Floats, low: float, allowed: Allowed | None, chosen: Places
 ) -> Floats:
-    """Tell how near the best of an entry's report comes to the best of all."""
-    ids, number = np.unique(reports, return_inverse=True)
-    best = np.full(len(ids), -np.inf, np.float32)
-    np.maximum.at(best, number, np.where(allowed, score, -np.inf))
-    top, low = best.max(), score[allowed].mean()
-    near: Floats = ((best - low) / max(float(top - low), 1e-6))[number[chosen]]
+    """Tell how near the best of an entry's report comes to the best of all; ``low`` is the mean."""
+    some = score if allowed is None else np.where(allowed, score, -np.inf)
+    best = np.maximum.reduceat(some, index.report_starts)
+    top = float(best.max())
+    near: Floats = ((best[index.report_numbers[chosen]] - low) / max(top - low, 1e-6)).astype(np.float32)
     return near

@@ -7,7 +7,7 @@ of each comes first, then the second of each, and so on. Within each, the order 
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -35,15 +35,20 @@ def compared(understood: Understood, reports: Mapping[int, ReportInfo]) -> Mappi
         understood: The question.
         reports: Metadata of all indexed reports by id.
     """
-    left = {key: info for key, info in reports.items() if key in understood.reports}
+    left = understood.reports
     if len(understood.municipalities) > 1 or ALL_MUNICIPALITIES.search(understood.searched):
-        return _groups({key: info.municipality for key, info in left.items()})
+        return _groups({key: reports[key].municipality for key in left})
     across_years = understood.kind in ACROSS_YEARS and not understood.years
-    if len(understood.years) > 1 or across_years:
-        owners = {(info.municipality, info.board) for info in left.values()}
-        if len(owners) == 1:
-            return _groups({key: info.year for key, info in left.items()})
+    if (len(understood.years) > 1 or across_years) and _have_one_owner(reports[key] for key in left):
+        return _groups({key: reports[key].year for key in left})
     return {}
+
+
+def _have_one_owner(infos: Iterable[ReportInfo]) -> bool:
+    """Tell whether all reports are of one board; of many, the first few tell that they are not."""
+    owners = ((info.municipality, info.board) for info in infos)
+    first = next(owners, None)
+    return first is not None and all(owner == first for owner in owners)
 
 
 def deal(order: Places, groups: Sequence[Hashable]) -> Places:

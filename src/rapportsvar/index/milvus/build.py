@@ -217,7 +217,7 @@ class _Saved(SavedEmbeddings):
     """Vectors that need not be computed: those of a build that was cut off, and those in Milvus."""
 
     def __init__(self, milvus: Milvus, path: Path, size_bytes: int, served: State | None) -> None:
-        super().__init__(path, older=None, size_bytes=size_bytes)
+        super().__init__(path, older=(), size_bytes=size_bytes)
         self._milvus = milvus
         self._served = served
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from rapportsvar.config import IndexSettings
 from rapportsvar.errors import SettingsError
-from rapportsvar.index.manifest import DELTA, OLDEST, check_files, read_manifest
+from rapportsvar.index.layers import STORE, gather_store, layers_of
+from rapportsvar.index.manifest import DELTA, OLDEST, Manifest, check_files, read_manifest
 from rapportsvar.index.milvus.client import Milvus
 from rapportsvar.index.milvus.reports import counts_of, families_of, vectors_of
 from rapportsvar.index.milvus.rows import Upload, mean_lengths, reading, upload
@@ -62,7 +64,7 @@ def _uploaded(folder: Path, milvus: Milvus, served: State | None, progress: Prog
     manifest = read_manifest(folder)
     words, first = Words(), served.next_report if served else 1
     kept = []
-    with reading(folder / manifest.generation / "store.sqlite") as db:
+    with TemporaryDirectory(prefix="rapportsvar-") as aside, reading(_store(folder, manifest, aside)) as db:
         means = mean_lengths(db)
         to = Upload(milvus, words, means, lambda sha256: original(folder, sha256))
         keys = [row["id"] for row in db.execute("SELECT id FROM reports ORDER BY id")]
@@ -72,7 +74,7 @@ def _uploaded(folder: Path, milvus: Milvus, served: State | None, progress: Prog
         progress("writing", len(keys), len(keys))
     state = State(
         generation=served.generation + 1 if served else 1,
-        manifest=replace(manifest, files={}),
+        manifest=replace(manifest, files={}, older={}),
         reports=tuple(kept),
         leaving=tuple(each.number for each in served.reports) if served else (),
         families=families_of(milvus, kept),
@@ -80,3 +82,12 @@ def _uploaded(folder: Path, milvus: Milvus, served: State | None, progress: Prog
         means=means,
     )
     return state, words
+
+
+def _store(folder: Path, manifest: Manifest, aside: str) -> Path:
+    """Return the store of an index; where it has several layers, one that holds them all, made aside."""
+    layers = layers_of(folder, manifest)
+    if len(layers) == 1:
+        return layers[0].store
+    gather_store(layers, Path(aside) / STORE)
+    return Path(aside) / STORE

@@ -181,7 +181,9 @@ def _open(
         dimensions=manifest.dimensions,
     )
     store = MilvusStore(milvus, state, words)
-    parts = Parts(store, fields, vectors, catalogue.entries, catalogue.traits, store.infos())
+    parts = Parts(
+        store, fields, vectors, catalogue.entries, catalogue.traits, store.infos(), store.word_counts
+    )
     return MilvusIndex(folder, manifest, parts, fields)
 
 

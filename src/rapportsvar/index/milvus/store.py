@@ -23,7 +23,8 @@ from rapportsvar.index.milvus.rows import hashed, unpacked
 from rapportsvar.index.milvus.schema import ENTRIES, ENTRY_BITS, FIGURES, MOST_FOUND
 from rapportsvar.index.milvus.state import State, Words
 from rapportsvar.index.store import SCHEMA, AnalysedSentence, Outline, Store, StoredReport
-from rapportsvar.model import Figure, PlacedWords, ReportInfo, Span, Table
+from rapportsvar.index.tables import Tables
+from rapportsvar.model import Figure, PlacedWords, ReportInfo, Span
 
 REPORTS_KEPT = 256
 ENTRIES_KEPT = 50_000
@@ -107,7 +108,7 @@ class MilvusStore(Store):
             self._need_report(source)
             return super().text(source)
 
-    def tables(self, source: str) -> tuple[Table, ...]:
+    def tables(self, source: str) -> Tables:
         """Return the tables of a report."""
         with self._room():
             self._need_report(source)

@@ -48,8 +48,17 @@ class MilvusVectors:
         self._kept: OrderedDict[int, Floats] = OrderedDict()
         self._lock = threading.Lock()
 
-    def nearest(self, question: Floats, count: int) -> tuple[Integers, Floats]:
-        """Return places of the nearest vectors and their cosines, best first: at most 16,384."""
+    def nearest(
+        self, question: Floats, count: int, allowed: npt.NDArray[np.bool_] | None = None
+    ) -> tuple[Integers, Floats]:
+        """Return places of the nearest vectors and their cosines, best first: at most 16,384.
+
+        Where not all entries are allowed, those of the 16,384 nearest that are.
+        """
+        if allowed is not None:
+            places, near = self.nearest(question, MOST_FOUND)
+            kept = allowed[self.owners[places]]
+            return places[kept][:count], near[kept][:count]
         if not len(self._numbers):
             return np.zeros(0, np.int32), np.zeros(0, np.float32)
         return self._search(question, min(count, len(self._numbers)), self._where)
