@@ -4,7 +4,9 @@
 # make test    lint, types, floors, evaluation gate, tests; PYTEST_ARGS= runs the slow ones too
 #              EXTRAS=app,dev,milvus,models those of sentence-transformers and Milvus too
 # make soak    crashes, damage, fuzzing and bounds, hours of it; its figures belong in docs/reliability.md
-# make lint, types, floors, gate, pytest: each alone;  make format  puts the code in form
+# make lint, types, floors, gate, ratios, pytest: each alone;  make format  puts the code in form
+# make bench   what is measured of speed and size, into benchmarks/RESULTS.md: PART=scale SIZES="10000 100000";
+#              EXTRAS=app,bench,dev draws its plots too
 # make clean   take away all that was made here; make constraints  pins the newest versions anew
 # make load    60 users for 15 minutes over the demonstration corpus; its figures belong in docs/reliability.md
 # make sbom    what all this is made of, with licences, in .cache/sbom
@@ -30,7 +32,7 @@ GATE_INDEX := .cache/gate-index
 STREAMLIT := --server.address localhost --server.port $(PORT)
 
 .DEFAULT_GOAL := run
-.PHONY: run ask index test soak lint types floors gate pytest format constraints sbom load clean
+.PHONY: run ask index test soak bench lint types floors gate ratios pytest format constraints sbom load clean
 .NOTPARALLEL:
 
 run: index
@@ -44,7 +46,7 @@ ask: index
 index: $(APP)
 	@$(BIN)/rapportsvar index $(REPORTS) --index "$(INDEX)"
 
-test: lint types floors gate pytest
+test: lint types floors gate ratios pytest
 
 lint: $(DEV)
 	$(BIN)/ruff check .
@@ -65,12 +67,19 @@ else
 	@echo "No evaluation gate: gold/floors.json is not there"
 endif
 
+# Ratios of processor time that must not fall: after the gate, over the index that it made.
+ratios: gate
+	@PYTHONPATH=benchmarks $(BIN)/python -m bench.gate $(GATE_INDEX)
+
 pytest: $(DEV)
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 # Each test of tests/soak is short among the others; --soak makes it long. SOAK_ARGS="-k crashes" for some of them.
 soak: $(DEV)
 	$(BIN)/python -m pytest tests/soak --soak -p no:cacheprovider --durations=10 $(SOAK_ARGS)
+
+bench: $(DEV)
+	@PYTHONPATH=benchmarks $(BIN)/python -m bench $(or $(PART),all) $(if $(SIZES),--sizes $(SIZES)) $(BENCH_ARGS)
 
 format: $(DEV)
 	$(BIN)/ruff check --fix .
@@ -94,7 +103,7 @@ constraints:
 	rm -rf .cache/constraints-venv
 	"$(PYTHON)" -m venv .cache/constraints-venv
 	.cache/constraints-venv/bin/python -m pip install $(PIP_QUIET) hatchling editables
-	.cache/constraints-venv/bin/python -m pip install $(PIP_QUIET) --no-build-isolation --editable ".[app,dev,milvus,models]"
+	.cache/constraints-venv/bin/python -m pip install $(PIP_QUIET) --no-build-isolation --editable ".[app,bench,dev,milvus,models]"
 	{ echo '# Every version of every package, for all extras, made by: make constraints'; \
 	  .cache/constraints-venv/bin/python -m pip freeze --exclude-editable --exclude pip --exclude setuptools \
 	  | sed 's/+[a-z0-9.]*$$//' | grep -v ' @ '; } > constraints.txt

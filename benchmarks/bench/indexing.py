@@ -1,0 +1,158 @@
+"""Indexing by stage, at several times the five reports, and the encoder against the bare ONNX Runtime.
+
+What is not the embedding is measured with an encoder that takes no time: the embedding of ten times the five
+reports takes an hour on a busy machine, and grows with their number by construction. The embedding is
+measured on the texts of the five reports, in turns with the bare runtime on the same tokens.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import statistics
+import sys
+import tempfile
+import time
+from argparse import Namespace
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bench.five import five_index, varied
+from bench.results import Part, Plot, apart, peak_mb, table
+from rapportsvar.config import ReadingSettings, Settings
+from rapportsvar.engine.engine import build
+from rapportsvar.index.embedding.engine import PASSAGE_PREFIX, E5Encoder
+from rapportsvar.index.embedding.load import SHIPPED, load_encoder
+from rapportsvar.index.manifest import read_manifest
+from rapportsvar.index.store import Store
+
+STAGES = ("reading", "structure", "words", "figures", "writing")
+TEXTS = 128
+ROUNDS = 5
+
+
+class Instant:
+    """An encoder that takes next to no time: each text's vector is drawn by its hash."""
+
+    name, dimensions, max_tokens = "instant", 384, 512
+    _pool = np.random.default_rng(0).standard_normal((4096, 384)).astype(np.float32)
+    _pool /= np.linalg.norm(_pool, axis=1, keepdims=True)
+
+    def encode_passages(self, texts: Sequence[str], *, progress: object = None) -> np.ndarray:
+        return self._pool[[hash(text) % 4096 for text in texts]]
+
+    def encode_questions(self, texts: Sequence[str]) -> np.ndarray:
+        return self.encode_passages(texts)
+
+
+def indexing(options: Namespace) -> Part:
+    told = []
+    for times in options.times:
+        for processes in (1, 2):
+            told.append(apart("bench.indexing", options.reports, times, processes))
+            print(told[-1], file=sys.stderr, flush=True)
+    rows = [_row(each) for each in told]
+    head = ("times the five", "processes that read", "entries", "characters", *STAGES, "all, s",
+            "passages / 1,000 characters a second", "peak memory, MB")  # fmt: skip
+    one = [each for each in told if each["processes"] == 1]
+    two = [each for each in told if each["processes"] == 2]
+    lines = [
+        "Without the embedding (an encoder that takes no time), seconds by stage:",
+        "",
+        *table(head, rows),
+        "",
+        *(
+            f"{a['times']} times: two processes take {a['all'] / b['all']:.2f} times less than one."
+            for a, b in zip(one, two, strict=True)
+        ),
+        *(
+            f"Memory at {b['times']} times is {b['peak'] / a['peak']:.2f} times that at {a['times']} times."
+            for a, b in itertools.pairwise(one)
+        ),
+        "",
+        *_encoder(options.reports),
+    ]
+    plot = Plot(
+        "indexing",
+        "Indexing without the embedding",
+        ("times the five reports", [each["times"] for each in one]),
+        "s",
+        {stage: [each["seconds"].get(stage, 0.0) for each in one] for stage in STAGES},
+    )
+    return Part("Indexing", lines, (plot,) if len(one) > 1 else ())
+
+
+def _row(told: dict[str, Any]) -> list[object]:
+    spent = [f"{told['seconds'].get(stage, 0.0):.2f}" for stage in STAGES]
+    rates = f"{told['entries'] / told['all']:.0f} / {told['chars'] / told['all'] / 1000:.0f}"
+    all_ = f"{told['all']:.2f}"
+    peak = f"{told['peak']:.0f}"
+    return [told["times"], told["processes"], told["entries"], told["chars"], *spent, all_, rates, peak]
+
+
+def _built(folder: Path, times: int, processes: int) -> dict[str, Any]:
+    """Build an index of that many times the five reports."""
+    settings = replace(Settings(), reading=ReadingSettings(processes=processes))
+    with tempfile.TemporaryDirectory() as there:
+        reports = varied(folder, times, Path(there) / "reports")
+        chars = sum(len(path.read_text(encoding="utf-8")) for path in reports.rglob("*.txt"))
+        began = time.perf_counter()
+        summary = build([reports], Path(there) / "index", settings, encoder=Instant())
+        all_ = time.perf_counter() - began
+    entries = summary.counts["passages"] + summary.counts["rows"]
+    return {"times": times, "processes": processes, "entries": entries, "chars": chars, "all": all_,
+            "seconds": summary.seconds, "peak": peak_mb()}  # fmt: skip
+
+
+def _encoder(folder: Path) -> list[str]:
+    """Compare the encoder with the bare runtime on the same tokens, in turns."""
+    encoder = load_encoder(SHIPPED)
+    assert isinstance(encoder, E5Encoder)
+    texts = _texts(folder)
+    ids = [encoder._ids(PASSAGE_PREFIX + text) for text in texts]
+    rows = [encoder._weights.words(some)[None] for some in ids]
+    order = sorted(range(len(rows)), key=lambda place: -rows[place].shape[1])
+    session = encoder._for_passages
+
+    def bare() -> None:
+        with ThreadPoolExecutor(encoder._threads) as pool:
+            list(pool.map(lambda place: session.run(None, {"rows": rows[place]}), order))
+
+    wall, cpu = [], []
+    ours: list[float] = []
+    for _ in range(ROUNDS):
+        theirs, mine = _both(bare), _both(lambda: encoder.encode_passages(texts))
+        wall.append(theirs[0] / mine[0])
+        cpu.append(theirs[1] / mine[1])
+        ours.append(len(texts) / mine[0])
+    tokens = sum(map(len, ids))
+    return [
+        f"Embedding: {statistics.median(ours):.1f} texts a second ({len(texts)} texts of the five reports, "
+        f"{tokens} tokens), {statistics.median(wall):.2f} of the bare ONNX Runtime on the same tokens "
+        f"({statistics.median(cpu):.2f} by processor time; medians of {ROUNDS} in turns; target 0.85)."
+    ]
+
+
+def _both(run: Any) -> tuple[float, float]:
+    wall, cpu = time.perf_counter(), time.process_time()
+    run()
+    return time.perf_counter() - wall, time.process_time() - cpu
+
+
+def _texts(folder: Path) -> list[str]:
+    index = five_index(folder)
+    store = Store(index / read_manifest(index).generation / "store.sqlite")
+    bodies = [f"{entry.context} › {entry.body}" for source in store.sources()
+              for entry, _ in store.passages(source)]  # fmt: skip
+    store.close()
+    return bodies[:: max(1, len(bodies) // TEXTS)][:TEXTS]
+
+
+if __name__ == "__main__":
+    where, times_, processes_ = sys.argv[1:]
+    print(json.dumps(_built(Path(where), int(times_), int(processes_))))
