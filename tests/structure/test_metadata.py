@@ -199,3 +199,20 @@ def test_what_the_opening_says_is_certain_whatever_the_text_speaks_of(opening, m
 
 def test_a_region_by_a_direction_is_no_region():
     assert "municipality" not in _facts("Årsredovisning 2022\n\nTrafikverket, Region Syd")
+
+
+@pytest.mark.parametrize(
+    ("opening", "title"),
+    [
+        (
+            "# Tallby kommun\n\n## Årsredovisning 2021 för miljönämnden",
+            "Årsredovisning 2021 för miljönämnden",
+        ),
+        ("# Miljö- och byggnadsnämnden\n\n## Delårsrapport april 2022", "Delårsrapport april 2022"),
+        ("# Region Södra Dalen\n\n## Verksamhetsberättelse 2022", "Verksamhetsberättelse 2022"),
+        ("# Tallby kommun\n\n## Viktiga händelser", "Tallby kommun"),
+        ("# Tallby kommuns årsredovisning 2021\n\n## Delårsrapport", "Tallby kommuns årsredovisning 2021"),
+    ],
+)
+def test_a_heading_that_says_only_whose_report_it_is_gives_way_to_one_that_says_which(opening, title):
+    assert _facts(opening, "r.md")["title"] == title

@@ -10,7 +10,7 @@ import re
 from functools import cache
 
 from rapportsvar.model import Fact, Metadata, Source, Span
-from rapportsvar.structure.about import find_kind, find_period, find_year
+from rapportsvar.structure.about import find_kind, find_period, find_year, kind_of
 from rapportsvar.structure.headings import Heading, Style
 from rapportsvar.structure.lines import plain
 from rapportsvar.structure.looks import is_date
@@ -54,6 +54,12 @@ _BARE_PART = re.compile(r"delår\w*(?: år)? \d{4}", re.IGNORECASE)
 _YEARLY = ("year", "several years")
 _UNTIL = {"eight months": 8, "half": 6}
 _OPENING_LINES = 40
+_WHOSE = re.compile(
+    r"(?:[\w-]+ ){1,3}(?:kommun|stad)|region [\w-]+(?: [\w-]+)?"
+    r"|(?:[\w-]+,? ){0,4}[\w-]*(?:nämnden|styrelsen)",
+    re.IGNORECASE,
+)
+"""Words that say only whose a report is."""
 
 
 def read_metadata(source: Source, sheet: Sheet, heads: list[Head], headings: list[Heading]) -> Metadata:
@@ -85,22 +91,32 @@ def _gazetteer() -> Gazetteer:
 
 
 def _title(source: Source, sheet: Sheet, heads: list[Head], headings: list[Heading]) -> Fact:
+    """Return the first that says more than whose the report is, unlike ``Åsbro kommun``, or else that."""
+    found = _titles(source, sheet, heads, headings)
+    telling = (t for t in found[:-1] if kind_of(t.value) or not _WHOSE.fullmatch(t.value))
+    return next(telling, found[0])
+
+
+def _titles(source: Source, sheet: Sheet, heads: list[Head], headings: list[Heading]) -> list[Fact]:
+    """Return what may be the title, the likeliest first; the name of the file at last."""
+    found = []
     lines = list(heads[0].title)
     while len(lines) > 1 and _BELOW_TITLE.match(plain(sheet.lines[lines[-1]].text)):
         lines.pop()
     if lines:
         words = " ".join(plain(sheet.lines[index].text) for index in lines)
         span = Span(sheet.lines[lines[0]].span.start, sheet.lines[lines[-1]].span.end)
-        return Fact(_without_reference(words), True, "title line", span)
-    first = headings[0] if headings else None
-    if first is not None and first.style is Style.MARKDOWN and first.hint == 1:
-        return Fact(first.title, True, "first heading", first.span)
-    if first is not None and first.first < _OPENING_LINES:
-        return Fact(first.title, False, "first heading", first.span)
+        found.append(Fact(_without_reference(words), True, "title line", span))
+    opening = [heading for heading in headings if heading.first < _OPENING_LINES]
+    for heading in [*headings[:1], *(h for h in opening[1:] if kind_of(h.title))]:
+        certain = heading.style is Style.MARKDOWN and heading.hint == 1
+        if certain or heading in opening:
+            found.append(Fact(heading.title, certain, "first heading", heading.span))
     own = property_title(source)
     if own:
-        return Fact(own, False, "property title")
-    return Fact(source.name.rsplit("/", 1)[-1].rsplit(".", 1)[0], False, "file name")
+        found.append(Fact(own, False, "property title"))
+    name = source.name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return [*found, Fact(name, False, "file name")]
 
 
 def _without_reference(title: str) -> str:
