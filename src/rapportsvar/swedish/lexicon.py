@@ -33,6 +33,8 @@ _KINDS = {
     "english": (1.0, 0.0),
 }
 """For each kind the share of a line's weight from ``term`` to ``related``, and back."""
+_Keys = tuple[tuple[str, ...], tuple[str, ...]]
+"""Of a phrase without its stop words, and of all of it where but one would be left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +114,9 @@ class Lexicon:
     def add(self, entry: Entry) -> None:
         """Take up one more line, in the directions that its kind has."""
         forth, back = _KINDS[entry.kind]
-        self._add_rule(entry, entry.term, entry.related, entry.weight * forth)
-        self._add_rule(entry, entry.related, entry.term, entry.weight * back)
+        term, related = self._keys(entry.term), self._keys(entry.related)
+        self._add_rule(entry, entry.term, term, related, entry.weight * forth)
+        self._add_rule(entry, entry.related, related, term, entry.weight * back)
         written = entry.related if entry.kind == "english" else f"{entry.term} {entry.related}"
         self._words.update(written.lower().split())
 
@@ -136,18 +139,18 @@ class Lexicon:
                 found[place] = expansion
         return sorted(found.values(), key=lambda one: (-one.weight, one.start, one.term))
 
-    def _add_rule(self, entry: Entry, said: str, meant: str, weight: float) -> None:
-        keys, full = self._keys(said)
-        target, full_target = self._keys(meant)
+    def _add_rule(self, entry: Entry, written: str, said: _Keys, meant: _Keys, weight: float) -> None:
+        (keys, full), (target, full_target) = said, meant
         if keys and target == full_target and keys != target and weight > 0:
-            rule = _Rule(keys, full, target, weight, entry.kind, said)
+            rule = _Rule(keys, full, target, weight, entry.kind, written)
             for first in {keys[0], full[0]}:
                 self._rules[first].append(rule)
 
-    def _keys(self, phrase: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _keys(self, phrase: str) -> _Keys:
         """Return the keys of ``phrase``, and those with its stop words where but one key is left without."""
         keys = self._analyzer.keys(phrase)
-        return keys, self._analyzer.keys(phrase, keep_stopwords=True) if len(keys) == 1 else keys
+        one_of_several = len(keys) == 1 and not phrase.isalpha()
+        return keys, self._analyzer.keys(phrase, keep_stopwords=True) if one_of_several else keys
 
     def _phrases(self, whole: Sequence[Term], *, strict: bool) -> Iterator[Expansion]:
         for place, term in enumerate(whole):
