@@ -204,7 +204,12 @@ UNTIL_AUGUST = Period(date(2023, 1, 1), date(2023, 8, 31))
 
 def times(question):
     mentions = tuple(find_periods(question))
-    return {"periods": mentions, "years": tuple(m.period.year for m in mentions if m.period)}
+    spans = tuple(mention.span for mention in mentions)
+    return {
+        "choosing": spans,
+        "periods": mentions,
+        "years": tuple(m.period.year for m in mentions if m.period),
+    }
 
 
 def test_a_column_without_a_year_is_of_the_reports_own():
@@ -225,3 +230,41 @@ def test_over_the_budget_is_a_deviation():
     question = "Hur mycket över budget gick gator?"
     known = {"measured": frozenset({Measured.BUDGET, Measured.OUTCOME})}
     assert picked(MONTHS, question, period=UNTIL_AUGUST, **known) == ["-340"]
+
+
+GOAL = table(
+    ["", "Utfall 2022", "Mål 2023", "Bedömning"],
+    ["Elever som trivs, %", "88", "92", "Delvis uppfyllt"],
+    [None, 88.0, 92.0, None],
+)
+HOMES = table(
+    ["", "Platser", "Beläggning, %", "Barn per avdelning"],
+    ["Björken", "40", "97", "15"],
+    [None, 40.0, 97.0, 15.0],
+)
+BUILDING = table(["", "Budget 2023", "Klart"], ["Gångväg", "6 200", "nov 2023"], [None, 6200.0, None])
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Nåddes målet om trivsel?", QuestionKind.YES_NO),
+        ("Klarade skolan målet om trivsel?", QuestionKind.YES_NO),
+        ("Hur bedöms målet om trivsel?", QuestionKind.STATUS),
+        ("Hur går det med målet om trivsel?", QuestionKind.STATUS),
+    ],
+)
+def test_whether_a_target_is_reached_is_no_question_of_how_high_it_is(question, kind):
+    known = {"measured": frozenset({Measured.TARGET})}
+    assert picked(GOAL, question, kind, **known)[0] == "Delvis uppfyllt"
+    assert picked(GOAL, "Hur högt är målet?", **known) == ["92"]
+
+
+def test_a_share_is_asked_for_by_the_name_of_what_it_is_of():
+    assert picked(HOMES, "Björken beläggning", kind=None) == ["97"]
+    assert picked(HOMES, "Hur många barn finns det plats för på Björken?") == ["40"]
+
+
+def test_when_wants_a_date_whatever_kind_of_figure_is_spoken_of():
+    known = {"measured": frozenset({Measured.FORECAST})}
+    assert picked(BUILDING, "När väntas gångvägen stå klar?", QuestionKind.WHEN, **known)[0] == "nov 2023"

@@ -58,8 +58,12 @@ KIND_COLUMNS: Mapping[QuestionKind, tuple[re.Pattern[str], re.Pattern[str]]] = {
 }
 """For kinds of question that want no number: headers of the column that answers, what its cells hold."""
 STATUS_KINDS = (QuestionKind.STATUS, QuestionKind.YES_NO)
+NO_NUMBER = (QuestionKind.WHY, QuestionKind.WHICH, QuestionKind.WHO, QuestionKind.WHEN)
+"""Kinds of question that want no number, whatever kind of figure they speak of."""
 ASKS_STATUS = re.compile(
-    r"\b(?:färg|status|läge\w*|fas|planläge|uppfyll\w*|uppnå\w*|i fas|i hamn)\b", re.IGNORECASE
+    r"\b(?:färg|status|läge\w*|fas|planläge|uppfyll\w*|uppnå\w*|i fas|i hamn|i lås|nå(?:r|s|dde|ddes|tt|tts)?"
+    r"|klara[rst]?|klarade[s]?|bedöm\w*|(?:gå|gick|går|gått)\b.{0,30}\bmed (?:att|målet))\b",
+    re.IGNORECASE,
 )
 MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 CLOSE = 0.5
@@ -123,9 +127,16 @@ def pick_cells(
 
 def _wants_number(understood: Understood) -> bool:
     kinds = understood.kinds
+    if _asks_whether_reached(understood):
+        return False
     if not kinds or {QuestionKind.HOW_MUCH, QuestionKind.DEVELOPMENT, QuestionKind.COMPARISON} & kinds.keys():
         return QuestionKind.WHY not in kinds
-    return bool(understood.measured) and understood.kind not in (QuestionKind.WHY, QuestionKind.WHICH)
+    return bool(understood.measured) and understood.kind not in NO_NUMBER
+
+
+def _asks_whether_reached(understood: Understood) -> bool:
+    """``Nås målet?`` asks how it goes, not how high the target is."""
+    return Measured.TARGET in understood.measured and bool(ASKS_STATUS.search(understood.searched))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,16 +158,17 @@ class Asked:
 
     @classmethod
     def of(cls, understood: Understood, period: Period | None = None) -> Asked:
-        """Take out of a question what chooses between cells; years and months are weighed apart."""
-        times = [mention.span for mention in understood.periods]
+        """Take out of a question what chooses between cells; what chooses the report is weighed apart."""
         own = frozenset(
             term.key
             for term in understood.terms
-            if not any(span.start <= term.start and term.end <= span.end for span in times)
+            if not any(span.start <= term.start and term.end <= span.end for span in understood.choosing)
         )
         wordings = (w for concept in understood.concepts for w in concept.wordings if len(w.keys) == 1)
         also = {m for m, pattern in ASKED_ALSO.items() if pattern.search(understood.searched)}
         measured = (understood.measured | also) - ({Measured.FORECAST} if Measured.BUDGET in also else set())
+        if _asks_whether_reached(understood):
+            measured -= {Measured.TARGET}
         others = frozenset(w.keys[0] for w in wordings) - own
         return cls(understood, own, others, frozenset(measured), period)
 
@@ -177,7 +189,7 @@ def _fit(
         score += 2.0 if ASKS_NATION.search(understood.searched) else -1.0
     if header.before and not BEFORE.search(understood.searched):
         score -= STANDS_BACK
-    if wants_number and header.ratio and not RATIO.search(understood.searched):
+    if wants_number and _stands_back(header, cell, asked, analyzer):
         score -= STANDS_BACK
     if wants_number and cell.values == (0.0,) and any(any(c.values) for c in pool):
         score -= 0.7
@@ -188,6 +200,13 @@ def _fit(
         score += _fit_kind(header.text, words, understood)
         score += 1.0 if wants_number and AMOUNT.search(words) else 0.0
     return score - 0.01 * cell.column
+
+
+def _stands_back(header: Header, cell: Cell, asked: Asked, analyzer: Analyzer) -> bool:
+    """Tell whether a column holds a ratio that is not asked for: a share is, by the name of what it is of."""
+    if not header.ratio or RATIO.search(asked.understood.searched):
+        return False
+    return header.each or not _keys(analyzer, cell.column_path) & asked.own
 
 
 def _tells_amount(cell: Cell, text: str, asked: Asked, analyzer: Analyzer) -> bool:

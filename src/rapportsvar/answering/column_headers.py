@@ -36,6 +36,8 @@ MONTH = re.compile(
     r"\b((?:januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december)"
     r"(?=\b|prognos|bokslut|uppföljning|rapport)|(?:jan|feb|mar|apr|jun|jul|aug|sep|sept|okt|nov|dec)\b)"
 )
+EACH = re.compile(r"\bper\b", re.IGNORECASE)
+"""``Barn per årsarbetare`` is asked for by more than the word ``barn``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Header:
     nation: bool
     before: bool
     ratio: bool
+    each: bool
 
 
 @lru_cache(maxsize=20_000)
@@ -69,4 +72,5 @@ def header_of(path: tuple[str, ...]) -> Header:
         nation=NATION.search(column) is not None,
         before=BEFORE.search(column) is not None,
         ratio=RATIO.search(column) is not None,
+        each=EACH.search(column) is not None,
     )

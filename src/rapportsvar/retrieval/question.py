@@ -48,6 +48,7 @@ class Understood:
     Attributes:
         standalone: The question with what it takes from earlier ones written out.
         searched: ``standalone`` with its spelling corrected.
+        choosing: Where municipality, time and kind of report stand in ``searched``.
         embedded: ``searched`` without what has chosen the reports, for the encoder; the same if empty.
         kinds: Weights of the kinds it may be of, heaviest first.
         reports: Ids of the reports that what is named leaves; all where nothing certain is named.
@@ -71,6 +72,7 @@ class Understood:
     concepts: tuple[Concept, ...]
     reports: frozenset[int]
     embedded: str = ""
+    choosing: tuple[Span, ...] = ()
     municipalities: tuple[str, ...] = ()
     boards: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
@@ -173,6 +175,11 @@ class Understanding:
             question=question,
             standalone=whole,
             searched=searched,
+            choosing=(
+                *(m.span for m in places),
+                *(p.span for p in periods),
+                *(m.span for m in kinds_named),
+            ),
             embedded=self._embedded(searched, places, kinds_named, periods),
             language=tongue,
             kinds=kinds,
