@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -224,8 +224,8 @@ def _local_parts(layers: Sequence[Layer]) -> Parts:
     store = Store(young.store, below=[layer.store for layer in older], taken_out=taken_out)
     try:
         whole_entries, whole_traits = _joined(entries, numberings), _joined(traits, numberings)
-        words = partial(_words, layers)
-        return Parts(store, keyword, vectors, whole_entries, whole_traits, store.infos(), words)
+        words = _words(layers)  # now: the next build may sweep this generation while its reader goes on
+        return Parts(store, keyword, vectors, whole_entries, whole_traits, store.infos(), lambda: words)
     except BaseException:
         store.close()
         raise
