@@ -282,3 +282,15 @@ def test_a_name_that_is_not_text_is_a_failure(reports, index):
 
 def test_the_fingerprint_covers_code_and_word_lists():
     assert manifest_module.code_fingerprint() == manifest_module.code_fingerprint.__wrapped__()
+
+
+def test_the_name_of_a_generation_is_never_used_again(reports, index):
+    used = set()
+    for number in range(3):
+        (reports / "ny.txt").write_text(f"Årsredovisning 2022\n\nLek {number}\n", "utf-8")
+        build_small(reports, index)
+        used.add(read_manifest(index).generation)
+    (index / "manifest.json").unlink()
+    build_small(reports, index)
+    assert len(used) == 3
+    assert read_manifest(index).generation not in used

@@ -158,8 +158,9 @@ class Builder:
             return self.summary
         old = served if served and self._can_be_taken_over(served, seen) else None
         todo = self.plan(old, seen)
-        self._sweep(served)
+        # Before what is left over is swept: readers know an index by this name, so none is used twice.
         newest = max((number for number, _ in generations(self.folder)), default=0)
+        self._sweep(served)
         try:
             self._make(self.folder / generation_name(newest + 1), old, todo, paths)
         finally:
