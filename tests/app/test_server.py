@@ -3,8 +3,10 @@
 import asyncio
 import json
 import logging
+import sys
 
 import pytest
+import uvicorn
 from starlette.applications import Starlette
 
 from rapportsvar.app import server
@@ -90,3 +92,11 @@ def test_addresses_are_not_logged_for_they_hold_questions(served, monkeypatch):
     finally:
         ours.handlers, ours.propagate = before[0], before[1]
         ours.setLevel(before[2])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no uvloop for Windows")
+def test_served_by_a_loop_that_sends_small_files_at_once():
+    # The loop of Python's own leaves Nagle's algorithm on for the socket that Streamlit makes.
+    factory = uvicorn.Config(Starlette()).get_loop_factory()
+    assert factory is not None
+    assert factory.__module__.startswith("uvloop")

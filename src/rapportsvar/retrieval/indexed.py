@@ -14,6 +14,7 @@ from typing import TypeVar
 from rapportsvar.model import ReportInfo
 
 Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value", bound=Hashable)
 Ids = frozenset[int]
 
 
@@ -54,10 +55,17 @@ class Indexed:
         """Ids by year, 0 where that is not known."""
         return self._by(lambda info: info.year or 0)
 
-    def boards_in(self, municipalities: Iterable[str]) -> set[str]:
+    def boards_in(self, municipalities: Iterable[str]) -> frozenset[str]:
         """Return the boards with reports in some municipalities, in all where none is named."""
-        named = list(municipalities) or list(self._boards)
-        return set().union(*(self._boards.get(name, frozenset()) for name in named))
+        return _all_of(self._boards, municipalities) - {""}
+
+    def years_in(self, municipalities: Iterable[str]) -> frozenset[int]:
+        """Return the years of reports of some municipalities, 0 for unknown; of all, where none is named."""
+        return _all_of(self._years, municipalities)
+
+    def kinds_in(self, municipalities: Iterable[str]) -> frozenset[str]:
+        """Return the kinds of the reports of some municipalities; of all, where none is named."""
+        return _all_of(self._kinds, municipalities)
 
     def newest_period(self, municipalities: Iterable[str] | None) -> str:
         """Return the newest period that reports of some municipalities are about, or that year.
@@ -76,11 +84,15 @@ class Indexed:
 
     @cached_property
     def _boards(self) -> Mapping[str, frozenset[str]]:
-        found: dict[str, set[str]] = defaultdict(set)
-        for info in self.reports.values():
-            if info.board:
-                found[info.municipality].add(info.board.lower())
-        return {name: frozenset(boards) for name, boards in found.items()}
+        return self._in_municipalities(lambda info: info.board.lower())
+
+    @cached_property
+    def _years(self) -> Mapping[str, frozenset[int]]:
+        return self._in_municipalities(lambda info: info.year or 0)
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, frozenset[str]]:
+        return self._in_municipalities(lambda info: info.kind)
 
     @cached_property
     def _newest(self) -> Mapping[str, _Newest]:
@@ -94,6 +106,12 @@ class Indexed:
             if info.year == before.year and info.period and not before.label:
                 found[info.municipality] = _Newest(info.year, order, info.period)
         return found
+
+    def _in_municipalities(self, value_of: Callable[[ReportInfo], Key]) -> Mapping[str, frozenset[Key]]:
+        found: dict[str, set[Key]] = defaultdict(set)
+        for info in self.reports.values():
+            found[info.municipality].add(value_of(info))
+        return {name: frozenset(values) for name, values in found.items()}
 
     def _by(self, key_of: Callable[[ReportInfo], Key]) -> Mapping[Key, Ids]:
         found: dict[Key, list[int]] = defaultdict(list)
@@ -111,6 +129,11 @@ class _Newest:
     label: str
 
 
-def union(groups: Mapping[Key, Ids], keys: Iterable[Key]) -> Ids:
-    """Return the ids of all groups that are named."""
+def union(groups: Mapping[Key, frozenset[Value]], keys: Iterable[Key]) -> frozenset[Value]:
+    """Return the values of all groups that are named, such as the ids of reports."""
     return frozenset().union(*(groups.get(key, frozenset()) for key in keys))
+
+
+def _all_of(groups: Mapping[str, frozenset[Key]], names: Iterable[str]) -> frozenset[Key]:
+    """Return the values of all groups that are named, of every group where none is."""
+    return union(groups, list(names) or groups)

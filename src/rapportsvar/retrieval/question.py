@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from rapportsvar.model import Filters, Limiting, Measured, Period, QuestionKind, Reason, ReportInfo, Span
+from rapportsvar.model import Filters, Limiting, Measured, Period, QuestionKind, Reason, Span
 from rapportsvar.retrieval.chosen import chosen
 from rapportsvar.retrieval.concepts import Concept, concepts_of, weighed_down
 from rapportsvar.retrieval.excluded import excluding_in, keys_in
@@ -35,8 +35,8 @@ KIND_WEIGHT = 0.3
 """A kind of report that the answer is to be from; where it is itself asked about it weighs in full."""
 
 EXCLUDED_WEIGHT = 0.05
+"""What is not to be counted still tells where the figure stands."""
 MARKED = re.compile("[åäö]", re.IGNORECASE)
-EXCLUDED_WEIGHT = 0.05
 MARKS_LEFT_OFF = 0.8
 """How surely a word of a question without any marks is one that has them."""
 
@@ -218,12 +218,12 @@ class Understanding:
         spans = []
         if len(_names(places)) == 1:
             spans += [m.span for m in places if m.name in self._municipalities]
-        of = self._of(_names(places))
-        there = {info.year for info in of}
+        there = self.indexed.years_in(_names(places))
         if len(there) > 1:
             spans += [p.span for p in periods if p.period and there & set(_years_in(p.period))]
-        if len({info.kind for info in of}) > 1:
-            spans += [m.span for m in kinds if any(info.kind in m.names for info in of)]
+        of_kinds = self.indexed.kinds_in(_names(places))
+        if len(of_kinds) > 1:
+            spans += [m.span for m in kinds if m.names & of_kinds]
         return without(searched, spans) or searched
 
     def _set_aside(self, searched: str, ignore: Collection[Limiting]) -> tuple[str, Filters]:
@@ -303,12 +303,6 @@ class Understanding:
                 return left, Reason.UNKNOWN_YEAR, str(asked[0])
             left = of_year
         return left, None, ""
-
-    def _of(self, municipalities: Sequence[str]) -> list[ReportInfo]:
-        """Return what is known of the reports of some municipalities; of all, where none is named."""
-        indexed = self.indexed
-        keys = union(indexed.of_municipality, municipalities) if municipalities else indexed.ids
-        return [indexed.reports[key] for key in keys]
 
     def _is_gibberish(self, searched: str) -> bool:
         """Tell whether no word is known: neither to the reports nor to the dictionary."""
