@@ -7,6 +7,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from itertools import chain
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from rapportsvar.config import settings_from
 from rapportsvar.engine.engine import build
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+axe_tools = pytest.importorskip("axe_tools", reason="axe-core is not installed")
 browser_tools = pytest.importorskip("browser", reason="stands beside this file")
 
 pytestmark = [
@@ -24,6 +26,7 @@ pytestmark = [
 ]
 expect = sync_api.expect
 WAIT_MS = 90_000
+CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
 OWN, OTHER = "provstad.md", "ekasen.md"
 SETTINGS = """
 [embedding]
@@ -156,6 +159,18 @@ def test_nothing_is_shown_before_signing_in(window, base):
         expect(page.get_by_role("heading", name=texts.SIGN_IN_HEADING)).to_be_visible(timeout=WAIT_MS)
         assert OWN not in page.content()
         expect(page.get_by_role("navigation", name=texts.NAV_LABEL)).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", browser_tools.SIZES)
+def test_page_to_sign_in_on_can_be_used_by_all(chromium, base, size, scheme):
+    opened = chromium.new_context(viewport=browser_tools.SIZES[size], color_scheme=scheme)
+    page = opened.new_page()
+    page.goto(base)
+    expect(page.get_by_role("heading", name=texts.SIGN_IN_HEADING)).to_be_visible(timeout=WAIT_MS)
+    assert page.evaluate(CONTRAST) == []
+    assert axe_tools.grave_faults(page) == []
+    opened.close()
 
 
 def test_each_sees_the_own_collection_and_signs_out(window, base):

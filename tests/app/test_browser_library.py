@@ -371,6 +371,7 @@ ADDRESSES = (
     "/rapporter?rapport=sidor.pdf",
     "/rapporter?rapport=sidor.pdf&ord=hemtj%C3%A4nst&traff=3",
     "/rapporter?rapport=sidor.pdf&vy=text",
+    "/rapporter?rapport=finns-inte.pdf",
 )
 
 
@@ -380,10 +381,31 @@ ADDRESSES = (
 def test_library_can_be_used_by_all_and_does_not_scroll_sideways(open_tab, base, address, size, scheme):
     tab = open_tab(size, color_scheme=scheme)
     go(tab, base + address)
+    _can_be_used(tab, size)
+
+
+def _can_be_used(tab, size):
     assert tab.evaluate(CONTRAST) == []
     assert axe_tools.grave_faults(tab) == []
     width = SIZES[size]["width"]
     assert tab.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    """The address of a server whose index has not been made."""
+    with browser_tools.serving(tmp_path_factory.mktemp("empty") / "index") as address:
+        yield address
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("address", ["/", "/sok", "/rapporter"])
+def test_a_missing_index_is_told_to_all(open_tab, empty, address, size, scheme):
+    tab = open_tab(size, color_scheme=scheme)
+    go(tab, empty + address)
+    expect(tab.locator(".notice h1")).to_be_visible()
+    _can_be_used(tab, size)
 
 
 def test_outcomes_of_uploads_have_no_serious_fault_for_those_who_do_not_see_them(open_tab, base):

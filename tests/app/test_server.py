@@ -4,10 +4,13 @@ import asyncio
 import json
 import logging
 import sys
+import tomllib
+from importlib.resources import files
 
 import pytest
 import uvicorn
 from starlette.applications import Starlette
+from streamlit import config
 
 from rapportsvar.app import server
 
@@ -100,3 +103,9 @@ def test_served_by_a_loop_that_sends_small_files_at_once():
     factory = uvicorn.Config(Starlette()).get_loop_factory()
     assert factory is not None
     assert factory.__module__.startswith("uvloop")
+
+
+def test_nothing_is_looked_through_for_rubbish_after_every_run():
+    settings = tomllib.loads((files("rapportsvar.app") / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert settings["runner"] == {"postScriptGC": False}
+    assert isinstance(config.get_option("runner.postScriptGC"), bool)  # the option is still called so

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 import streamlit as st
 
-from rapportsvar.app import correction_form, feedback_view, library, proposals_view, shell, signing
+from rapportsvar.app import correction_form, feedback_view, kept, library, proposals_view, shell, signing
 from rapportsvar.config import AccessSettings, settings_from
 from rapportsvar.engine.access import LOCAL, Reader, Role
 from rapportsvar.engine.engine import build
@@ -242,16 +242,16 @@ def test_the_reader_is_served_by_the_reports_that_he_may_read_and_by_others_once
 ):
     monkeypatch.setenv("RAPPORTSVAR_INDEX", str(folder))
     _as(monkeypatch, Role.READER)
-    assert shell.engine().sources() == [SEEN]
-    assert shell.engine_for_reading(SEEN)[0].sources() == [SEEN]
+    assert kept.engine().sources() == [SEEN]
+    assert kept.engine_for_reading(SEEN)[0].sources() == [SEEN]
     _as(monkeypatch, Role.READER, ("b.md", SEEN))
-    assert shell.engine().sources() == ["b.md", SEEN]
-    assert shell.engine_for_reading(SEEN)[0].sources() == ["b.md", SEEN]
+    assert kept.engine().sources() == ["b.md", SEEN]
+    assert kept.engine_for_reading(SEEN)[0].sources() == ["b.md", SEEN]
     _as(monkeypatch, Role.READER, ("b.md",))
-    assert shell.engine_for_reading(SEEN)[0].sources() == ["b.md"]
+    assert kept.engine_for_reading(SEEN)[0].sources() == ["b.md"]
     monkeypatch.setattr(signing, "reader", lambda: LOCAL)
-    assert len(shell.engine().sources()) == len(read_manifest(folder).sources) == 3
-    assert shell.sees_all(shell.engine())
+    assert len(kept.engine().sources()) == len(read_manifest(folder).sources) == 3
+    assert kept.sees_all(kept.engine())
     _as(monkeypatch, Role.NONE)
     with pytest.raises(NotAllowed):
-        shell.engine()
+        kept.engine()

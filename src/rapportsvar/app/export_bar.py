@@ -9,7 +9,7 @@ from functools import partial
 
 import streamlit as st
 
-from rapportsvar.app import shell, texts
+from rapportsvar.app import kept, shell, texts
 from rapportsvar.app.choice import Choice, chosen_or_all
 from rapportsvar.app.export import Export, csv_file, exported
 from rapportsvar.app.export_excel import excel_file
@@ -66,7 +66,7 @@ def draw_export(engine: Engine, asked: str, choice: Choice) -> None:
 def _content(
     engine: Engine, asked: str, hits: tuple[Hit, ...], base: str, today: date, form: Format
 ) -> bytes:
-    excerpt_of = partial(shell.tables(engine).excerpt, neighbours=0)
+    excerpt_of = partial(kept.tables(engine).excerpt, neighbours=0)
     return form.write(
         Export(asked, tuple(exported(hit, base, engine.text, excerpt_of) for hit in hits), today)
     )

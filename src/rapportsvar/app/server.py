@@ -25,7 +25,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rapportsvar.app.shell import index_folder
+from rapportsvar.app.kept import index_folder
 from rapportsvar.config import Settings, load_settings
 from rapportsvar.engine.health import Health, health
 from rapportsvar.engine.journal import set_up

@@ -1,12 +1,10 @@
-"""What all pages share: the open engine, the frame, and links that are followed without a reload."""
+"""What all pages share: the frame, updates that go on, and links that are followed without a reload."""
 
 from __future__ import annotations
 
 import logging
-import os
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache, partial
 from importlib.resources import files
@@ -15,25 +13,13 @@ from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
 
-from rapportsvar.answering.find_series import ALL, Measure
-from rapportsvar.app import address, library, signing, texts, trouble
-from rapportsvar.app.address import Conversation
+from rapportsvar.app import address, kept, library, signing, texts, trouble
 from rapportsvar.app.library_view import draw_update as drawn_update
 from rapportsvar.app.markup import Html, show, tag
 from rapportsvar.app.source_view import PLACE
 from rapportsvar.config import load_settings
 from rapportsvar.engine.access import LOCAL, ROLE_NAMES, Reader, Role
-from rapportsvar.engine.along import Along
-from rapportsvar.engine.along import along as find_along
-from rapportsvar.engine.engine import Engine
-from rapportsvar.engine.examples import example_questions
-from rapportsvar.engine.journal import note
-from rapportsvar.engine.reading_view import Tables
-from rapportsvar.engine.shelf import Shelved
-from rapportsvar.engine.shelf import shelf as shelf_of
-from rapportsvar.engine.turns import Turns
 from rapportsvar.engine.updating import UpdateState
-from rapportsvar.engine.widen import Limits
 from rapportsvar.errors import (
     IndexMissing,
     IndexOlder,
@@ -43,22 +29,14 @@ from rapportsvar.errors import (
     RapportsvarError,
 )
 from rapportsvar.evaluation.feedback import FeedbackStore
-from rapportsvar.index.engines import manifest_of
-from rapportsvar.model import Answer
 
 logger = logging.getLogger(__name__)
-ANSWER_KEPT_SECONDS = 600
 SEND_SECONDS = 0.03
 FORGET_SECONDS = 86_400
-VIEWS_OPEN = 24
-"""Sets of reports that are held open for readers who may not see all."""
-INDEX_VARIABLE = "RAPPORTSVAR_INDEX"
 BEHAVIOUR = "behaviour"
-READ_WITH = "read_with"
 NOT_DONE = "not_done"
 SIGN_OUT = "logga-ut"
 FOLLOW_SECONDS = 1.5
-Patterns = tuple[str, ...] | None
 NAVIGATION = (
     (address.ASK, texts.NAV_ASK),
     (address.SEARCH, texts.NAV_SEARCH),
@@ -69,59 +47,11 @@ NAVIGATION = (
 )
 
 
-def index_folder() -> Path:
-    """Return the folder of the index: ``RAPPORTSVAR_INDEX``, otherwise ``index``."""
-    return Path(os.environ.get(INDEX_VARIABLE) or "index")
-
-
-def engine() -> Engine:
-    """Return the engine over what the reader may see of the newest generation; a new one is opened by itself.
-
-    Raises:
-        NotAllowed: Nobody who may read has signed in.
-        RapportsvarError: The index cannot be served.
-    """
-    reader, folder = signing.here(), index_folder()
-    name, generation = str(folder.resolve()), manifest_of(folder, load_settings().index).generation
-    whole = _engine(name, generation)
-    return whole if reader.patterns is None else _seen(whole, reader, name, generation, reader.patterns)
-
-
-def engine_for_reading(source: str) -> tuple[Engine, bool]:
-    """Return the engine to read a report with, and whether it is the newest.
-
-    Who is reading a report goes on with the one that the session opened it with, even if the report has
-    changed or gone meanwhile: places and pages stay where they were.
-    """
-    newest, patterns = engine(), signing.here().patterns
-    held: tuple[str, Engine, Patterns] | None = st.session_state.get(READ_WITH)
-    asked_for_newest = st.session_state.get(library.SAVED) == source
-    if held and held[2] != patterns:  # the reader may see other reports than before
-        held = None
-    if held and held[0] == source and not asked_for_newest and not _reads_alike(held[1], newest, source):
-        return held[1], False
-    st.session_state[READ_WITH] = (source, newest, patterns)
-    return newest, True
-
-
-def _reads_alike(held: Engine, newest: Engine, source: str) -> bool:
-    before, now = held.index.manifest, newest.index.manifest
-    return all(
-        getattr(before, name).get(source) == getattr(now, name).get(source)
-        for name in ("sources", "corrected")
-    )
-
-
-def shelf(served: Engine) -> tuple[Shelved, ...]:
-    """Return what is known of all reports."""
-    return _shelf(served, served.index.manifest.generation + str(served.index.folder.resolve()))
-
-
 def wake() -> None:
     """Start what updates the index; where an earlier process died it goes on."""
     try:
-        library.updater(str(index_folder().resolve()))
-        _forget_old(str(index_folder().resolve()))
+        library.updater(str(kept.index_folder().resolve()))
+        _forget_old(str(kept.index_folder().resolve()))
     except (RapportsvarError, OSError):  # the page Rapporter tells; questions are answered all the same
         logger.exception("The library cannot be used")
 
@@ -133,16 +63,9 @@ def _forget_old(_: str) -> int:
     return FeedbackStore(Path(settings.folder)).forget(settings.days)
 
 
-def sees_all(served: Engine) -> bool:
-    """Tell whether an engine is over all reports, and not only those that its reader may see."""
-    manifest = manifest_of(index_folder(), load_settings().index)
-    there = served.index.folder.resolve() == index_folder().resolve()
-    return there and served.index.manifest.generation == manifest.generation
-
-
 def is_updating() -> bool:
     """Tell whether the index is being brought up to date."""
-    return library.updater(str(index_folder().resolve())).state.is_busy
+    return library.updater(str(kept.index_folder().resolve())).state.is_busy
 
 
 def draw_update(*, answers_meanwhile: bool = True) -> None:
@@ -150,14 +73,14 @@ def draw_update(*, answers_meanwhile: bool = True) -> None:
     if is_updating():
         st.fragment(_follow, run_every=FOLLOW_SECONDS)(answers_meanwhile)
     else:
-        show(drawn_update(_told_of(library.updater(str(index_folder().resolve())).state)))
+        show(drawn_update(_told_of(library.updater(str(kept.index_folder().resolve())).state)))
     told = st.session_state.pop(NOT_DONE, "")
     if told:
         show(tag("p", told, class_="told", role="alert"))
 
 
 def _follow(answers_meanwhile: bool) -> None:
-    state = library.updater(str(index_folder().resolve())).state
+    state = library.updater(str(kept.index_folder().resolve())).state
     if not state.is_busy:
         st.rerun()
     show(drawn_update(_told_of(state), answers_meanwhile=answers_meanwhile))
@@ -170,127 +93,9 @@ def _told_of(state: UpdateState) -> UpdateState:
     return replace(state, stage="", done=0, total=0, what="", todo="")
 
 
-def examples(served: Engine) -> tuple[str, ...]:
-    """Return the example questions of an index."""
-    return _examples(served, served.index.manifest.generation + str(served.index.folder.resolve()))
-
-
-def limits(served: Engine) -> Limits:
-    """Return what finds the limits of a question."""
-    return _limits(served, served.index.manifest.generation + str(served.index.folder.resolve()))
-
-
-def tables(served: Engine) -> Tables:
-    """Return what finds the table around a row."""
-    return _tables(served, served.index.manifest.generation + str(served.index.folder.resolve()))
-
-
-def answer(served: Engine, talk: Conversation) -> Answer:
-    """Answer the question of a conversation: once, however often its page is drawn."""
-    with in_turn():
-        return _answer(served, talk, _question_key(served, talk))
-
-
-def along(served: Engine, talk: Conversation, given: Answer) -> Along:
-    """Return what goes along with an answer."""
-    return _along(served, talk, given, _question_key(served, talk))
-
-
-@contextmanager
-def in_turn() -> Iterator[None]:
-    """Do what computes in its turn; where others come first, the page says so.
-
-    Raises:
-        TooManyAtOnce: The line is full, or did not move.
-    """
-    told = []
-
-    def tell() -> None:
-        told.append(st.empty())
-        with told[0]:
-            show(tag("p", texts.QUEUED, class_="told", role="status"))
-
-    with _turns().taken(tell):
-        for place in told:
-            place.empty()
-        yield
-
-
-@st.cache_resource(show_spinner=False)
-def _turns() -> Turns:
-    return Turns(load_settings().serving)
-
-
 def send_now() -> None:
     """Let what is drawn so far go to the browser before more is drawn: both share one interpreter lock."""
     time.sleep(SEND_SECONDS)
-
-
-def _question_key(served: Engine, talk: Conversation) -> str:
-    """All that an answer depends on. A place that is opened and hits that are chosen do not change it."""
-    index = served.index
-    asked = (talk.question, talk.earlier, talk.filters, talk.ignored)
-    return repr((index.manifest.generation, str(index.folder.resolve()), asked))
-
-
-@st.cache_resource(show_spinner=False, max_entries=64, ttl=ANSWER_KEPT_SECONDS)
-def _answer(_served: Engine, _talk: Conversation, key: str) -> Answer:
-    given = _served.ask(_talk.question, _talk.earlier, filters=_talk.filters, ignore=_talk.ignored)
-    note(
-        "answered",
-        kind=given.kind.value,
-        found=given.found,
-        reason=given.reason.value if given.reason else None,
-        hits=len(given.hits),
-        ms=round(given.elapsed_ms, 1),
-        generation=_served.index.manifest.generation,
-    )
-    return given
-
-
-@st.cache_resource(show_spinner=False, max_entries=64, ttl=ANSWER_KEPT_SECONDS)
-def _along(_served: Engine, _talk: Conversation, _given: Answer, key: str) -> Along:
-    return find_along(_served, limits(_served), _given, _talk.earlier)
-
-
-def measures(served: Engine) -> list[Measure]:
-    """Return the measures that the reports hold, those with most figures first."""
-    return _measures(served, served.index.manifest.generation + str(served.index.folder.resolve()))
-
-
-@st.cache_resource(show_spinner=texts.PREPARING, max_entries=VIEWS_OPEN)
-def _seen(_whole: Engine, _reader: Reader, folder: str, generation: str, patterns: Patterns) -> Engine:
-    return _whole.for_reader(_reader)
-
-
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _engine(folder: str, generation: str) -> Engine:
-    return Engine.open(Path(folder), load_settings())
-
-
-@st.cache_resource(show_spinner=False, max_entries=VIEWS_OPEN)
-def _shelf(_served: Engine, generation: str) -> tuple[Shelved, ...]:
-    return shelf_of(_served)
-
-
-@st.cache_resource(show_spinner=False, max_entries=VIEWS_OPEN)
-def _examples(_served: Engine, generation: str) -> tuple[str, ...]:
-    return example_questions(_served)
-
-
-@st.cache_resource(show_spinner=False, max_entries=VIEWS_OPEN)
-def _limits(_served: Engine, generation: str) -> Limits:
-    return Limits(_served)
-
-
-@st.cache_resource(show_spinner=False, max_entries=VIEWS_OPEN)
-def _tables(_served: Engine, generation: str) -> Tables:
-    return Tables(_served)
-
-
-@st.cache_resource(show_spinner=False, max_entries=VIEWS_OPEN)
-def _measures(_served: Engine, generation: str) -> list[Measure]:
-    return _served.measures(top=ALL)
 
 
 def base_address() -> str:
@@ -359,13 +164,13 @@ def _act() -> None:
     if not isinstance(asked, Mapping):
         return
     if asked.get("act") == "las-ny":
-        st.session_state.pop(READ_WITH, None)
+        st.session_state.pop(kept.READ_WITH, None)
         return
     if asked.get("act") == SIGN_OUT:
         signing.sign_out()
         return
     try:
-        library.act(index_folder().resolve(), asked)
+        library.act(kept.index_folder().resolve(), asked)
     except (LibraryError, NotAllowed) as refused:
         st.session_state[NOT_DONE] = str(refused)
         return
@@ -378,7 +183,7 @@ def guarded(draw: Callable[[], None]) -> None:
     try:
         draw()
     except IndexMissing:
-        show(trouble.no_index(index_folder()))
+        show(trouble.no_index(kept.index_folder()))
     except IndexUnusable as unusable:
         _draw_unusable(unusable)
     except RapportsvarError as error:
@@ -392,9 +197,9 @@ def guarded(draw: Callable[[], None]) -> None:
 def _draw_unusable(unusable: IndexUnusable) -> None:
     """An index of an older version is updated by the application itself; any other has to be built again."""
     if not isinstance(unusable, IndexOlder) or not library.may_change():
-        show(trouble.bad_index(unusable, index_folder()))
+        show(trouble.bad_index(unusable, kept.index_folder()))
         return
-    show(trouble.older_index() if is_updating() else trouble.bad_index(unusable, index_folder()))
+    show(trouble.older_index() if is_updating() else trouble.bad_index(unusable, kept.index_folder()))
     draw_update(answers_meanwhile=False)
 
 

@@ -155,18 +155,15 @@ class Understanding:
         kinds = kinds_of(searched)
         kinds_named = [m for m in report_kinds_in(searched, keywords=not kinds) if m.names & self._kinds]
         terms = tuple(self.analyzer.terms(searched))
-        concepts = weighed_down(
-            concepts_of(
-                terms, [*self._expansions(searched, tongue, terms), *self._marked(whole, searched, terms)]
-            ),
-            {
-                **{m.span: PLACE_WEIGHT for m in places if m.name in self._municipalities},
-                **{m.span: BOARD_WEIGHT for m in board_mentions},
-                **{p.span: PERIOD_WEIGHT for p in periods},
-                **{m.span: KIND_WEIGHT for m in kinds_named},
-            },
-        )
         excluding = excluding_in(searched)
+        expansions = [*self._expansions(searched, tongue, terms), *self._marked(whole, searched, terms)]
+        weights = {
+            **{m.span: PLACE_WEIGHT for m in places if m.name in self._municipalities},
+            **{m.span: BOARD_WEIGHT for m in board_mentions},
+            **{p.span: PERIOD_WEIGHT for p in periods},
+            **{m.span: KIND_WEIGHT for m in kinds_named},
+        }
+        concepts = weighed_down(concepts_of(terms, expansions), weights)
         concepts = weighed_down(concepts, {said: EXCLUDED_WEIGHT for said, _ in excluding})
         left, reason, unknown = self._left(municipalities, boards, years, filters)
         if self._is_gibberish(searched):

@@ -8,7 +8,7 @@ from datetime import date
 
 import streamlit as st
 
-from rapportsvar.app import shell, texts
+from rapportsvar.app import kept, shell, texts
 from rapportsvar.app.address import Conversation
 from rapportsvar.app.answer_view import Drawer, understood
 from rapportsvar.app.choice import Choice
@@ -25,7 +25,7 @@ FIELD = "question"
 
 def draw() -> None:
     """Draw the page that the address names."""
-    engine = shell.engine()
+    engine = kept.engine()
     talk = Conversation.read(shell.values())
     if talk.question:
         _draw_conversation(engine, talk)
@@ -37,16 +37,14 @@ def _draw_first(engine: Engine, talk: Conversation) -> None:
     show(tag("section", tag("h1", texts.ASK_HEADING), tag("p", texts.TAGLINE), class_="hero", id="innehall"))
     with st.container(key="hero_field"):
         _field(texts.ASK_PLACEHOLDER)
-    show(_examples(shell.examples(engine), talk))
+    show(_examples(kept.examples(engine), talk))
     show(_narrow(engine, talk))
 
 
 def _draw_conversation(engine: Engine, talk: Conversation) -> None:
-    answer = shell.answer(engine, talk)
+    answer = kept.answer(engine, talk)
     choice = Choice(talk.chosen, answer.hits, talk.choosing) if answer.found else None
-    drawer = Drawer(
-        talk, date.today(), engine.text, shell.tables(engine).excerpt, choice, _explaining(engine)
-    )
+    drawer = Drawer(talk, date.today(), engine.text, kept.tables(engine).excerpt, choice, _explaining(engine))
     with st.container(key="split"):
         left, right = st.columns([10, 9]) if talk.place else (st.container(), st.container())
         with left:
@@ -62,7 +60,7 @@ def _draw_conversation(engine: Engine, talk: Conversation) -> None:
 def _draw_answer(engine: Engine, talk: Conversation, answer: Answer, drawer: Drawer) -> None:
     show(_earlier(talk))
     show(_question(talk))
-    limits = shell.limits(engine)
+    limits = kept.limits(engine)
     show(understood(answer, limits.of(answer), talk))
     if answer.found:
         held = side_by_side(limits, answer)
@@ -74,7 +72,7 @@ def _draw_answer(engine: Engine, talk: Conversation, answer: Answer, drawer: Dra
         if drawer.choice:
             draw_export(engine, talk.question, drawer.choice)
         with after:
-            show(drawer.after(answer, shell.along(engine, talk, answer)))
+            show(drawer.after(answer, kept.along(engine, talk, answer)))
     else:
         show(drawer.no_answer(answer))
         draw_feedback(engine, talk, answer)

@@ -8,7 +8,7 @@ from datetime import date
 import streamlit as st
 
 from rapportsvar.answering.comparison import Chart, Comparison
-from rapportsvar.app import shell, texts
+from rapportsvar.app import kept, shell, texts
 from rapportsvar.app.chart_scale import chart_title, common_name
 from rapportsvar.app.chart_svg import comparison_svg
 from rapportsvar.app.chart_view import draw_chart
@@ -35,16 +35,16 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def draw() -> None:
     """Draw the comparison that the address names."""
-    engine = shell.engine()
+    engine = kept.engine()
     compared = Compared.read(shell.values())
     lead = tag("p", texts.COMPARE_LEAD, class_="lead") if not compared.measure else None
     show(tag("div", tag("h1", texts.COMPARE_HEADING), lead, class_="page-head broad", id="innehall"))
-    offered = [measure.name for measure in shell.measures(engine)[:OFFERED_MAX]]
+    offered = [measure.name for measure in kept.measures(engine)[:OFFERED_MAX]]
     _field(compared, offered)
     if not compared.measure:
         show(draw_others(compared, offered[:COMMON_MAX], texts.MEASURES_COMMON, shown_max=COMMON_MAX))
         return
-    with shell.in_turn():
+    with kept.in_turn():
         comparison = engine.compare(compared.measure, compared.wanted)
     if not comparison.measure:
         show(tag("p", texts.MEASURE_NONE.format(compared.measure), role="status", class_="nothing"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from rapportsvar.app import shell, signing, texts
+from rapportsvar.app import kept, shell, signing, texts
 from rapportsvar.app.address import EVALUATION, first, link
 from rapportsvar.app.evaluation_change import draw_change
 from rapportsvar.app.evaluation_figures import draw_all_figures, draw_brief, draw_groups, draw_reliability
@@ -31,13 +31,13 @@ RUNS_LISTED = 20
 
 def draw() -> None:
     """Draw the run that the address names, or the newest."""
-    engine = shell.engine()
+    engine = kept.engine()
     if not shell.shows_evaluation(signing.here()):
         signing.here().check(Role.EDITOR)
     folder = Path(engine.settings.evaluation.runs)
     runs = kept_runs(folder)
     show(tag("div", tag("h1", texts.EVALUATION_HEADING), class_="page-head", id="innehall"))
-    if not shell.sees_all(engine):  # runs quote reports, and gold questions tell of them
+    if not kept.sees_all(engine):  # runs quote reports, and gold questions tell of them
         show(tag("p", texts.EVALUATION_NOT_ALL, class_="note"))
     elif runs:
         _draw_runs(engine, runs)
@@ -175,7 +175,7 @@ def _no_run(folder: Path) -> Html:
         "section",
         tag("h2", texts.EVALUATION_NONE),
         tag("p", texts.EVALUATION_NONE_HOW),
-        tag("pre", COMMAND.format(shell.index_folder()), tabindex=0),
+        tag("pre", COMMAND.format(kept.index_folder()), tabindex=0),
         tag("p", texts.EVALUATION_NONE_WHERE.format(folder), class_="note"),
         class_="notice",
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from rapportsvar.app import library, shell, texts
+from rapportsvar.app import kept, library, shell, texts
 from rapportsvar.app.address import REPORTS, link
 from rapportsvar.app.correction_form import draw_form
 from rapportsvar.app.facts import READ, draw_facts, title_of
@@ -28,7 +28,7 @@ FIND = "find"
 def draw() -> None:
     """Draw the report that the address names."""
     reading = Reading.read(shell.values())
-    engine, is_newest = shell.engine_for_reading(reading.source)
+    engine, is_newest = kept.engine_for_reading(reading.source)
     try:
         view = reading_view(engine, reading.source)
     except UnknownReport:
@@ -49,7 +49,7 @@ def _draw_report(engine: Engine, view: ReadingView, reading: Reading, *, is_newe
     if reading.correcting and library.may_change():
         with st.container(key="correcting"):
             corrected = corrected_facts(view.report.metadata)
-            target = draw_form(shell.index_folder().resolve(), view.report, reading, corrected)
+            target = draw_form(kept.index_folder().resolve(), view.report, reading, corrected)
         if target:
             shell.go(target)
             st.rerun()

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from rapportsvar.app import library, shell, signing, texts, trouble
+from rapportsvar.app import kept, library, shell, signing, texts, trouble
 from rapportsvar.app.address import first
 from rapportsvar.app.facts import title_of
 from rapportsvar.app.library_view import (
@@ -41,7 +41,7 @@ def draw() -> None:
         report.draw()
         return
     try:
-        engine = shell.engine()
+        engine = kept.engine()
     except IndexMissing:
         _draw_empty()
         return
@@ -50,14 +50,14 @@ def draw() -> None:
 
 def _draw_empty() -> None:
     """There is no index yet: files that are added make one."""
-    show(trouble.no_index(shell.index_folder()))
+    show(trouble.no_index(kept.index_folder()))
     if library.may_change():
         shell.draw_update()
         _draw_adding({})
 
 
 def _draw_list(engine: Engine, shelf: Shelf) -> None:
-    reports = shell.shelf(engine)
+    reports = kept.shelf(engine)
     may_change = library.may_change()
     st.session_state[library.TITLES] = {each.source: title_of(each.info) for each in reports}
     show(_head(reports, shelf, may_change=may_change))
@@ -77,7 +77,7 @@ def _draw_list(engine: Engine, shelf: Shelf) -> None:
 
 
 def _draw_found(engine: Engine, shelf: Shelf, reports: Sequence[Shelved], *, may_change: bool) -> None:
-    here = library.library(shell.index_folder())
+    here = library.library(kept.index_folder())
     st.session_state[FILTER] = shelf.words
     st.text_input(
         texts.REPORTS_FILTER, key=FILTER, on_change=_filter, placeholder=texts.REPORTS_FILTER_PLACEHOLDER
@@ -128,7 +128,7 @@ def _draw_told() -> None:
     """Say what was just done, while it can be undone."""
     removed = st.session_state.get(library.UNDONE)
     if removed:
-        here = library.library(shell.index_folder())
+        here = library.library(kept.index_folder())
         if any(each.key == removed.key for each in removals(here)):
             show(draw_just_removed(removed))
 
@@ -137,7 +137,7 @@ def _draw_told() -> None:
 
 
 def _draw_adding(indexed: Mapping[str, str]) -> None:
-    limit = library.library(shell.index_folder()).settings.file_mb_max
+    limit = library.library(kept.index_folder()).settings.file_mb_max
     kinds = ", ".join(sorted(suffix.removeprefix(".") for suffix in READERS))
     with st.container(key="adding"):
         show(
@@ -173,6 +173,6 @@ def _take_in(files: Sequence[UploadedFile], progress: DeltaGenerator) -> None:
             continue
         with progress:
             show(draw_reading_progress(number, len(files), file.name))
-        outcomes.append(library.take_in(shell.index_folder().resolve(), file.name, file))
+        outcomes.append(library.take_in(kept.index_folder().resolve(), file.name, file))
         taken.add(file.file_id)
     progress.empty()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from rapportsvar.app import shell, texts
+from rapportsvar.app import kept, shell, texts
 from rapportsvar.app.choice import Choice
 from rapportsvar.app.export_bar import draw_export
 from rapportsvar.app.lit import quoted
@@ -34,7 +34,7 @@ TOPICS_MAX = 12
 
 def draw() -> None:
     """Draw the search that the address names."""
-    engine = shell.engine()
+    engine = kept.engine()
     search = Search.read(shell.values())
     show(tag("div", tag("h1", texts.SEARCH_HEADING), class_="page-head wide", id="innehall"))
     st.text_input(
@@ -46,9 +46,9 @@ def draw() -> None:
     )
     if not search.words:
         show(tag("p", texts.SEARCH_EMPTY, class_="note"))
-        show(_topics(search, [measure.name for measure in shell.measures(engine)[:TOPICS_MAX]]))
+        show(_topics(search, [measure.name for measure in kept.measures(engine)[:TOPICS_MAX]]))
         return
-    with shell.in_turn():
+    with kept.in_turn():
         result = engine.search(
             search.words, filters=search.filters, form=FORMS.get(search.form), top=SHOWN_MAX
         )
@@ -84,7 +84,7 @@ def _draw_found(engine: Engine, search: Search, hits: Sequence[Hit]) -> None:
 
 
 def _drawn(engine: Engine, hit: Hit) -> Html:
-    excerpt = shell.tables(engine).excerpt(hit, neighbours=0)
+    excerpt = kept.tables(engine).excerpt(hit, neighbours=0)
     if excerpt is None:
         return tag("blockquote", tag("p", quoted(hit)), class_="quote")
     return draw_excerpt(excerpt, engine.text(hit.source), [cell.span for cell in hit.cells], alone=True)
