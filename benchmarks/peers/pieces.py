@@ -6,9 +6,6 @@ from __future__ import annotations
 
 import re
 
-WORDS_A_CHAR = 1 / 6.5
-"""Words, by characters of Swedish prose: to bound pieces that are counted in words."""
-
 
 def place(piece: str, text: str, after: int) -> tuple[int, int]:
     """Return where a piece stands in its text, at or after a place; blanks at its ends do not count."""
