@@ -134,3 +134,13 @@ def test_filters_beside_the_question_still_limit_when_its_words_are_ignored(engi
     question = "Varför ökade kostnaden i Lindsjö?"
     limited = engine.ask(question, filters=Filters(municipality="Lindsjö"), ignore=[Limiting.MUNICIPALITY])
     assert {hit.report.municipality for hit in limited.hits} <= {"Lindsjö"}
+
+
+def test_open_engines_share_one_encoder():
+    adapted, plain = (
+        settings_from({"embedding": {"model": name}}) for name in ("e5-small", "e5-small-plain")
+    )
+    one = encoder_of(adapted, None)
+    assert encoder_of(adapted, None) is one
+    assert encoder_of(plain, None) is not one
+    assert encoder_of(settings_from({"embedding": {"model": "e5-small", "threads": 1}}), None) is not one

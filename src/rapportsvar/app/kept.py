@@ -189,7 +189,10 @@ def _seen(_whole: Engine, _reader: Reader, folder: str, generation: str, pattern
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _engine(folder: str, generation: str) -> Engine:
-    return Engine.open(Path(folder), load_settings())
+    opened = Engine.open(Path(folder), load_settings())
+    for known in (_seen, _shelf, _examples, _limits, _tables, _measures):
+        known.clear()  # what is known of earlier generations would keep them open
+    return opened
 
 
 @st.cache_resource(show_spinner=False, max_entries=VIEWS_OPEN)

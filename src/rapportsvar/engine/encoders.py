@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
+from weakref import WeakValueDictionary
 
 from rapportsvar.config import Settings
 from rapportsvar.index.embedding.base import CountProgress, Encoder, Vectors
@@ -15,12 +17,26 @@ from rapportsvar.index.embedding.weights import wheel_weights
 Talk = Callable[[str], None]
 DELTAS: Mapping[str, Path | None] = {SHIPPED: GENRE, PLAIN: None}
 """What ``load_encoder`` changes in the weights, by name."""
+_shared: WeakValueDictionary[tuple[str, int | None], Encoder] = WeakValueDictionary()
+"""By the name of what was prepared, which has the hashes of weights and changes in it, and threads."""
+_loading = Lock()
 
 
 def encoder_of(settings: Settings, talk: Talk | None, delta: Path | None = None) -> Encoder:
-    """Load the encoder that the settings name, with the changes ``delta`` in place of its own."""
-    threads = settings.embedding.threads or None
-    return load_encoder(settings.embedding.model, threads, delta=delta, progress=talk)
+    """Load the encoder that the settings name, with the changes ``delta`` in place of its own.
+
+    Whatever is open in a process shares one encoder of a model that comes with the installation: a hundred
+    megabytes, and most of the time that opening a new generation of an index takes.
+    """
+    name, threads = settings.embedding.model, settings.embedding.threads or None
+    prepared = prepared_model(name, talk, delta)
+    if prepared is None:
+        return load_encoder(name, threads, delta=delta)
+    with _loading:
+        shared = _shared.get((prepared.name, threads))
+        if shared is None:
+            shared = _shared[prepared.name, threads] = load_encoder(name, threads, delta=delta)
+        return shared
 
 
 def prepared_model(name: str, talk: Talk | None = None, delta: Path | None = None) -> Prepared | None:
