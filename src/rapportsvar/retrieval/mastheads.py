@@ -43,10 +43,13 @@ def heads_last(order: Places, places: Places, index: OpenIndex, understood: Unde
     """
     if understood.kind in ASKING_OF_IT:
         return order
+    some = index.entries[places[order]]
+    near = (some["start"] < HEAD_CHARS) & ~some["is_row"]
+    if not near.any():
+        return order
     asked = {token.text.lower() for token in tokens(understood.searched) if token.is_word}
-    near = np.flatnonzero(np.asarray(index.entries["start"][places[order]]) < HEAD_CHARS)
     behind = np.zeros(len(order), np.bool_)
-    for number in near.tolist():
+    for number in np.flatnonzero(near).tolist():
         _, entry = index.store.entry(int(index.entries["id"][places[order[number]]]))
         behind[number] = is_head(entry) and not _named_in(entry, asked)
     put: Places = order[np.argsort(behind, kind="stable")]

@@ -52,13 +52,15 @@ def speaks_of(index: OpenIndex, places: npt.NDArray[np.int64], years: Sequence[i
     wanted = set(years)
     spoken = np.zeros(len(places), np.bool_)
     for number, place in enumerate(places.tolist()):
-        report, entry = index.store.entry(int(index.entries["id"][place]))
-        info = index.reports[report][1]
-        words = f"{entry.context}. {entry.body}"
-        told = years_of(find_periods(words, reference=period_of(info)))
+        info = index.reports[int(index.entries["report"][place])][1]
+        if info.year in wanted:
+            spoken[number] = True
+            continue
+        _, entry = index.store.entry(int(index.entries["id"][place]))
+        told = years_of(find_periods(f"{entry.context}. {entry.body}", reference=period_of(info)))
         if entry.kind is EntryKind.ROW:
             told |= {int(year) for year in _COLUMN_YEAR.findall(entry.body)}
-        spoken[number] = bool(wanted & ({info.year} if info.year else set()) or wanted & told)
+        spoken[number] = bool(wanted & told)
     return spoken
 
 

@@ -22,12 +22,14 @@ class ReportKind:
     """One wording of a kind of report.
 
     Attributes:
-        pattern: The wording, in any form of the noun.
+        words: The wording, in small letters.
+        pattern: The same in any form of the noun.
         name: The kind.
         period: How long a time it is usually about.
         exact: Whether the wording is the kind's own name.
     """
 
+    words: str
     pattern: re.Pattern[str]
     name: str
     period: str
@@ -59,6 +61,7 @@ def report_kinds() -> tuple[ReportKind, ...]:
     listed = sorted(own, key=lambda entry: -len(entry[0])) + sorted(other, key=lambda entry: -len(entry[0]))
     return tuple(
         ReportKind(
+            words.lower(),
             re.compile(rf"(?<!\w){re.escape(words)}(?:s?(?:en|et|er|n))?(?!\w)", re.IGNORECASE),
             name,
             period,
@@ -86,7 +89,10 @@ def report_kinds_in(question: str, *, keywords: bool = False) -> list[KindMentio
     *sjukfrånvaro årsredovisning 2019*, need no preposition.
     """
     found: list[KindMention] = []
+    asked = question.lower()
     for kind in report_kinds():
+        if kind.words not in asked:
+            continue
         for said in kind.pattern.finditer(question):
             span = Span(*said.span())
             told = keywords or _SOURCE.search(question[: span.start])
