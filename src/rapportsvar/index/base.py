@@ -69,8 +69,12 @@ class Vectors(Protocol):
         ``allowed`` tells which entries are looked among, ``(entries,)``; all without it.
         """
 
-    def all_or_nearest(self, question: Floats) -> tuple[Integers, Floats]:
-        """Return places and cosines of all vectors where that is affordable, else of the nearest."""
+    @property
+    def are_few(self) -> bool:
+        """Whether a question can be compared with all of them."""
+
+    def cosines(self, question: Floats) -> Floats:
+        """Return the cosines of all vectors, ``(n,)``; only where they are few."""
 
     def of(self, places: Integers) -> Floats:
         """Return vectors by place, ``(len(places), d)``."""

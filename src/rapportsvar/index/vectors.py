@@ -23,8 +23,6 @@ from rapportsvar.index.numbering import Numbering
 
 EXACT_MAX = 100_000
 """Vectors of a layer that is searched exactly, in about 12 ms."""
-NEAREST = 3000
-"""Vectors that propose entries where not all are compared; an entry has two or three."""
 BESIDES = 1_500
 """Vectors that codes propose beyond those asked for: two bits a number put some out of order."""
 PROPOSED_MAX = 200_000
@@ -140,16 +138,18 @@ class VectorIndex:
         among[numbering.is_live] = allowed[own]
         return among
 
-    def all_or_nearest(self, question: Floats) -> tuple[Integers, Floats]:
-        """Return places and cosines of all vectors where search is exact, else of the ``NEAREST``."""
-        if not all(layer.exact for layer, _ in self._layers):
-            return self.nearest(question, NEAREST)
+    @property
+    def are_few(self) -> bool:
+        """Whether a question can be compared with all of them."""
+        return all(layer.exact for layer, _ in self._layers)
+
+    def cosines(self, question: Floats) -> Floats:
+        """Return the cosines of all vectors, ``(n,)``; only where they are few."""
         # Not ``@``: BLAS threads wait for the encoder's, which spin after a question: 5.2 ms for 0.2.
         found = [
             numbering.kept(np.einsum("nd,d->n", layer.vectors, question)) for layer, numbering in self._layers
         ]
-        cosines = np.concatenate([np.zeros(0, np.float32), *found])
-        return np.arange(len(cosines), dtype=np.int32), cosines
+        return np.concatenate([np.zeros(0, np.float32), *found])
 
     def of(self, places: npt.NDArray[Any]) -> Floats:
         """Return vectors by place, ``(len(places), d)``."""

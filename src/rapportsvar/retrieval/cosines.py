@@ -22,6 +22,8 @@ Allowed = npt.NDArray[np.bool_]
 
 ALL_OF = 4000
 """So few allowed entries are compared one and all, whatever the size of the index."""
+NEAREST = 3000
+"""Vectors that propose entries where there are too many to compare all; an entry has two or three."""
 SAMPLED_OF_SOME = 1500
 """Entries that stand for the allowed ones where not all are allowed."""
 
@@ -56,12 +58,9 @@ class Cosines(Protocol):
 
 def cosines_of(index: OpenIndex, question: Floats, allowed: Allowed) -> Cosines:
     """Compare a question with the allowed entries."""
-    places, near = index.vectors.all_or_nearest(question)
-    if len(places) == len(index.vectors.owners):
-        cosines = np.empty(len(places), np.float32)
-        cosines[places] = near
-        return _Exact(index, cosines, allowed)
-    return _Nearest(index, question, allowed, places)
+    if index.vectors.are_few:
+        return _Exact(index, index.vectors.cosines(question), allowed)
+    return _Nearest(index, question, allowed)
 
 
 def top_of(scores: Floats, places: Places, count: int) -> Places:
@@ -96,9 +95,7 @@ class _Exact:
 class _Nearest:
     """Cosines of the nearest, and of what else is asked for."""
 
-    def __init__(
-        self, index: OpenIndex, question: Floats, allowed: Allowed, nearest: npt.NDArray[np.int32]
-    ) -> None:
+    def __init__(self, index: OpenIndex, question: Floats, allowed: Allowed) -> None:
         self._vectors = index.vectors
         self._question = question
         places = np.flatnonzero(allowed)
@@ -106,8 +103,8 @@ class _Nearest:
             self._near = places
             some = self._of(places)
         else:
-            if len(places) < len(allowed):
-                nearest, _ = self._vectors.nearest(question, len(nearest), allowed)
+            among = None if len(places) == len(allowed) else allowed
+            nearest, _ = self._vectors.nearest(question, NEAREST, among)
             self._near = np.unique(self._vectors.owners[nearest]).astype(np.int64)
             some = self._of_some(index, places)
         self.spread = Spread(_spread_of(some[0]), _spread_of(some[1]))

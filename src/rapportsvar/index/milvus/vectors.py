@@ -14,7 +14,7 @@ from rapportsvar.index.milvus.client import Milvus
 from rapportsvar.index.milvus.schema import MOST_FOUND, VECTORS, vector_numbers
 
 EXACT_MAX = 131_072
-"""Up to so many vectors the cosines of all are fetched, in at most eight searches; above, of the nearest."""
+"""Up to so many vectors the cosines of all are fetched, in at most eight searches."""
 KEPT_VECTORS = 20_000
 
 
@@ -63,17 +63,24 @@ class MilvusVectors:
             return np.zeros(0, np.int32), np.zeros(0, np.float32)
         return self._search(question, min(count, len(self._numbers)), self._where)
 
-    def all_or_nearest(self, question: Floats) -> tuple[Integers, Floats]:
-        """Return places and cosines of all vectors up to ``EXACT_MAX``, else of the 16,384 nearest."""
+    @property
+    def are_few(self) -> bool:
+        """Whether the cosines of all are fetched."""
+        return len(self._numbers) <= EXACT_MAX
+
+    def cosines(self, question: Floats) -> Floats:
+        """Return the cosines of all vectors, ``(n,)``, in searches of at most 16,384."""
         count = len(self._numbers)
-        if count <= MOST_FOUND or count > EXACT_MAX:
-            return self.nearest(question, MOST_FOUND)
-        found = []
+        cosines = np.full(count, np.nan, np.float32)
         for first in range(0, count, MOST_FOUND):
             last = min(first + MOST_FOUND, count) - 1
             inside = f"id >= {self._numbers[first]} and id <= {self._numbers[last]}"
-            found.append(self._search(question, last - first + 1, f"{self._where} and {inside}"))
-        return np.concatenate([places for places, _ in found]), np.concatenate([near for _, near in found])
+            places, near = self._search(question, last - first + 1, f"{self._where} and {inside}")
+            cosines[places] = near
+        missed = np.flatnonzero(np.isnan(cosines)).astype(np.int32)  # a search may be approximate
+        if len(missed):
+            cosines[missed] = self.of(missed) @ question
+        return cosines
 
     def of(self, places: Integers) -> Floats:
         """Return vectors by place, ``(len(places), d)``.
