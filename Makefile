@@ -2,7 +2,7 @@
 # make ask     one answer in the terminal: make ask Q="Varför ökade kostnaden för placeringar?"
 # make index   build or update the index alone
 # make test    lint, types, floors, evaluation gate, tests; PYTEST_ARGS= runs the slow ones too
-#              EXTRAS=app,dev,milvus,models those of sentence-transformers and Milvus too
+#              EXTRAS=app,dev,distributed,milvus,models those of sentence-transformers, Dask and Milvus too
 # make soak    crashes, damage, fuzzing and bounds, hours of it; its figures belong in docs/reliability.md
 # make lint, types, floors, gate, ratios, pytest: each alone;  make format  puts the code in form
 # make bench   what is measured of speed and size, into benchmarks/RESULTS.md: PART=scale SIZES="10000 100000";
@@ -103,7 +103,7 @@ constraints:
 	rm -rf .cache/constraints-venv
 	"$(PYTHON)" -m venv .cache/constraints-venv
 	.cache/constraints-venv/bin/python -m pip install $(PIP_QUIET) hatchling editables
-	.cache/constraints-venv/bin/python -m pip install $(PIP_QUIET) --no-build-isolation --editable ".[app,bench,dev,milvus,models]"
+	.cache/constraints-venv/bin/python -m pip install $(PIP_QUIET) --no-build-isolation --editable ".[app,bench,dev,distributed,milvus,models]"
 	{ echo '# Every version of every package, for all extras, made by: make constraints'; \
 	  .cache/constraints-venv/bin/python -m pip freeze --exclude-editable --exclude pip --exclude setuptools \
 	  | sed 's/+[a-z0-9.]*$$//' | grep -v ' @ '; } > constraints.txt

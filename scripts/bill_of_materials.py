@@ -61,7 +61,9 @@ def parts_of(root: str = ROOT, extras: tuple[str, ...] = EXTRAS) -> list[Part]:
         before = found[key].needs if key in found else ()
         needs = tuple(sorted({*before, *(each for each, _ in needed)}))
         if key not in found or needs != before:
-            found[key] = Part(key, there.version, licence_of(there), there.metadata["Summary"] or "", needs)
+            found[key] = Part(
+                key, there.version, licence_of(there), there.metadata.get("Summary") or "", needs
+            )
             wanted += needed
     return [
         Part(p.name, p.version, p.licence, p.summary, tuple(n for n in p.needs if n in found))
@@ -71,11 +73,11 @@ def parts_of(root: str = ROOT, extras: tuple[str, ...] = EXTRAS) -> list[Part]:
 
 def licence_of(package: Distribution) -> str:
     """Return the name of a package's licence, as an expression where it states one."""
-    told = package.metadata
-    short = (told["License"] or "").strip()
+    told = package.metadata  # by ``get``: where importlib_metadata is loaded, what is not there is a KeyError
+    short = (told.get("License") or "").strip()
     classified = [c.removeprefix(PREFIX) for c in told.get_all("Classifier") or () if c.startswith(PREFIX)]
     named = short if short and "\n" not in short and len(short) <= LONG_CHARS else ""
-    return told["License-Expression"] or named or ", ".join(classified) or UNKNOWN
+    return told.get("License-Expression") or named or ", ".join(classified) or UNKNOWN
 
 
 def bill(parts: list[Part]) -> dict[str, Any]:
