@@ -53,7 +53,7 @@ ERRORS = {
     ),
     *("IndexForeign", "IndexBusy", "IndexUnwritable", "ModelError", "ModelDamaged", "ModelUnwritable"),
     *("ExtraMissing", "UnknownReport", "UnknownName", "CitationError", "GoldError", "FeedbackUnwritable"),
-    "NotAllowed",
+    *("NotAllowed", "WorkersUnusable", "WorkersAway", "WorkersUnlike"),
     *("BackupError", "BackupRefused", "BackupDamaged", "TooManyAtOnce"),
     *("LibraryError", "UploadRefused", "NameTaken", "NotUploaded", "CorrectionRefused", "LibraryDamaged"),
 }

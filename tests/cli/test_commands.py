@@ -81,7 +81,7 @@ def _timeless(out):
     return re.sub(r'"elapsed_ms": [0-9.]+', "", out)
 
 
-@pytest.mark.parametrize("beside", [["x"], ["--watch"], ["--no-adapt"]])
+@pytest.mark.parametrize("beside", [["x"], ["--watch"], ["--no-adapt"], ["--scheduler", "local"]])
 def test_index_to_another_place_takes_nothing_beside_it(run, beside, tmp_path):
     status, _, err = run("index", "--to", tmp_path / "milvus.db", *beside)
     assert status == 2

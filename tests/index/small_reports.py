@@ -84,7 +84,7 @@ class CountingEncoder(HashEncoder):
 
 
 def build_small(
-    reports: Path, index: Path, *, encoder=None, settings=None, progress=None, into=None
+    reports: Path, index: Path, *, encoder=None, settings=None, progress=None, into=None, workers=None
 ) -> BuildSummary:
     return build_index(
         [reports],
@@ -94,4 +94,5 @@ def build_small(
         settings=settings_from(settings or {}),
         progress=progress,
         into=into,
+        workers=workers,
     )

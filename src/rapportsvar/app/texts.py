@@ -364,6 +364,7 @@ ERRORS = {
     "ModelError": "Språkmodellen som jämför texter kan inte användas. Installera den igen.",
     "ModelDamaged": "Språkmodellen som jämför texter är skadad. Installera den igen.",
     "ModelUnwritable": "Den förberedda modellen kan inte sparas. Gör plats eller ange en annan mapp.",
+    "WorkersUnusable": "Rapporterna kan inte läsas in på andra maskiner just nu. Indexet är som förut.",
     "ExtraMissing": "En tilläggsdel saknas i installationen.",
     "UnknownReport": "Rapporten finns inte i indexet. Den kan ha tagits bort eller bytt namn.",
     "TooManyAtOnce": "Just nu frågar fler än tjänsten hinner svara. Försök igen om en stund.",

@@ -73,6 +73,7 @@ def _index_once(paths: list[Path], options: Namespace, settings: Settings, adapt
             talk=talk,
             adapting=adapting,
             keep_adapted=not options.no_adapt,
+            scheduler=options.scheduler,
         )
     if options.json:
         write_json(summary_json(summary))
@@ -82,8 +83,9 @@ def _index_once(paths: list[Path], options: Namespace, settings: Settings, adapt
 
 def _move(options: Namespace, settings: Settings) -> int:
     """Copy the local index to Milvus; what it holds is told, as after a build."""
-    if options.paths or options.watch or options.adapt or options.no_adapt:
-        talk("rapportsvar index: --to tar inga sökvägar och varken --watch, --adapt eller --no-adapt")
+    if options.paths or options.watch or options.adapt or options.no_adapt or options.scheduler:
+        beside = "--watch, --adapt, --no-adapt eller --scheduler"
+        talk(f"rapportsvar index: --to tar inga sökvägar och varken {beside}")
         return WRONG_USAGE
     there = replace(settings.index, engine="milvus", uri=options.to)
     with Bars() as bars:

@@ -11,6 +11,7 @@ from rapportsvar import __version__
 from rapportsvar.cli import commands, correcting, measuring, saving, series
 from rapportsvar.config import Settings
 from rapportsvar.index.adapting.adapt import MINUTES
+from rapportsvar.index.distributed.cluster import LOCAL
 from rapportsvar.library.corrections import CHECKS
 
 INDEX = Path("index")
@@ -75,6 +76,13 @@ def _index(made: Commands) -> None:
         "--watch",
         action="store_true",
         help="bevaka sökvägarna och läs in det som ändras, tills du trycker Ctrl-C",
+    )
+    parser.add_argument(
+        "--scheduler",
+        default="",
+        metavar="ADRESS",
+        help="läs in på flera processer eller maskiner genom Dask (tillägget distributed): en schemaläggares "
+        f"adress, som tcp://värd:8786, eller {LOCAL} för ett eget kluster på den här maskinen",
     )
     parser.add_argument(
         "--to",

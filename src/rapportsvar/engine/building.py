@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from rapportsvar.config import Settings
@@ -12,7 +13,9 @@ from rapportsvar.engine.encoders import DELTAS, LateEncoder, Talk
 from rapportsvar.errors import IndexDamaged, IndexUnusable, SettingsError
 from rapportsvar.index.adapting.adapt import Adapting, adapt, check_extra
 from rapportsvar.index.adapting.delta import delta_of
-from rapportsvar.index.build import BuildSummary, Progress, build_index
+from rapportsvar.index.build import BuildSummary, Progress, Workers, build_index
+from rapportsvar.index.distributed.building import made_by_workers
+from rapportsvar.index.distributed.cluster import check_scheduler
 from rapportsvar.index.embedding.base import Encoder
 from rapportsvar.index.embedding.weights import wheel_weights
 from rapportsvar.index.engines import into_of, manifest_of
@@ -31,6 +34,7 @@ def build(
     encoder: Encoder | None = None,
     adapting: Adapting | None = None,
     keep_adapted: bool = True,
+    scheduler: str = "",
 ) -> BuildSummary:
     """Build an index of the reports under ``paths`` and in its library, or bring it up to date.
 
@@ -45,10 +49,12 @@ def build(
         encoder: In place of the one that the settings name.
         adapting: Adapt the encoder to the reports, and embed them anew with it.
         keep_adapted: False goes back to the encoder as it was before it was adapted.
+        scheduler: Have reports made by the workers of a Dask cluster: the address of its scheduler, or
+            ``local`` for one of our own on this machine. Empty: here.
 
     Raises:
-        ExtraMissing: ``adapting`` needs the extra ``models``.
-        SettingsError: The model of the settings cannot be adapted.
+        ExtraMissing: ``adapting`` needs the extra ``models``, ``scheduler`` the extra ``distributed``.
+        SettingsError: The model of the settings cannot be adapted, or the scheduler is no address.
         RapportsvarError: See :func:`rapportsvar.index.build.build_index`.
     """
     settings = settings or Settings()
@@ -56,8 +62,20 @@ def build(
         _check(settings)
     delta = _kept(folder, settings, talk) if keep_adapted and encoder is None else None
     first = encoder or LateEncoder(settings, talk, delta)
-    summary = _build(paths, folder, settings, first, delta, progress)
-    return _adapted(summary, paths, folder, settings, adapting, progress, talk) if adapting else summary
+    run = partial(_build, paths, folder, settings, progress=progress, workers=_workers(scheduler))
+    summary = run(first, delta)
+    return _adapted(summary, run, folder, settings, adapting, progress, talk) if adapting else summary
+
+
+Run = Callable[[Encoder, Path | None], BuildSummary]
+"""Builds with an encoder, and the changes that it was made with."""
+
+
+def _workers(scheduler: str) -> Workers | None:
+    if not scheduler:
+        return None
+    check_scheduler(scheduler)
+    return partial(made_by_workers, scheduler=scheduler)
 
 
 def _build(
@@ -66,7 +84,9 @@ def _build(
     settings: Settings,
     encoder: Encoder,
     delta: Path | None,
+    *,
     progress: Progress | None,
+    workers: Workers | None,
 ) -> BuildSummary:
     library = library_of(folder, settings.library)
     return build_index(
@@ -78,6 +98,7 @@ def _build(
         progress=progress,
         library=library,
         into=into_of(settings.index),
+        workers=workers,
     )
 
 
@@ -94,7 +115,7 @@ def move(folder: Path, settings: Settings, *, progress: Progress | None = None) 
 
 def _adapted(
     summary: BuildSummary,
-    paths: Sequence[Path],
+    run: Run,
     folder: Path,
     settings: Settings,
     adapting: Adapting,
@@ -119,7 +140,7 @@ def _adapted(
                 talk("Rapporterna säger för lite för att anpassa språkmodellen; den är som förut.")
             return summary
         encoder = LateEncoder(settings, talk, delta)
-        again = _build(paths, folder, settings, encoder, delta, progress)
+        again = run(encoder, delta)
     return _both(summary, again)
 
 

@@ -51,6 +51,7 @@ EXTRAS: Mapping[str, tuple[str, ...]] = {
     "app": ("streamlit",),
     "models": ("sentence_transformers", "torch"),
     "milvus": ("pymilvus", "milvus_lite"),
+    "distributed": ("distributed", "cryptography"),
 }
 BUILD = "Kör: rapportsvar index"
 UNUSABLE: Mapping[type[IndexUnusable], tuple[str, str]] = {

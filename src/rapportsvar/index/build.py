@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -56,7 +57,7 @@ from rapportsvar.reading.folder import walk
 from rapportsvar.structure.passages import PassageSize
 from rapportsvar.swedish.words import Analyzer
 
-__all__ = ["BuildSummary", "Builder", "Into", "Progress", "build_index"]
+__all__ = ["BuildSummary", "Builder", "Into", "MadeReport", "Progress", "Workers", "build_index"]
 
 EMBEDDED_AT_ONCE = 256
 """Texts between two steps of the progress bar; what a crash may cost."""
@@ -76,6 +77,7 @@ def build_index(
     progress: Progress | None = None,
     library: Library | None = None,
     into: Into | None = None,
+    workers: Workers | None = None,
 ) -> BuildSummary:
     """Build an index of the reports under ``paths``, or bring one up to date.
 
@@ -93,6 +95,7 @@ def build_index(
         progress: Is told how far it has come.
         library: Holds uploaded reports, which are indexed besides the paths, corrections, and what is hidden.
         into: Writes the index elsewhere than into the folder; see ``engines.py``.
+        workers: Read, analyse and embed elsewhere than here; see ``distributed/``.
 
     Raises:
         LibraryDamaged: The notes of the library cannot be read.
@@ -103,12 +106,14 @@ def build_index(
         IndexNewer: The index there is of a newer version.
         IndexUnreadable: The index there cannot be read.
         ReaderNotStarted: No process could be started to read files.
+        WorkersUnusable: The workers cannot be reached, or cannot go on.
     """
     uploaded = [library.root] if library and library.uploaded.is_dir() else []
     found = walk([*paths, *uploaded], allow_none=bool(uploaded))
     with alone_in(folder):
         builder = Builder(folder, encoder, analyzer, settings or Settings(), delta, progress or _silent)
         builder.summary.skipped = found.skipped
+        builder.workers = workers
         if library:
             builder.corrections, builder.hidden = read_corrections(library), read_hidden(library)
         run = into or Builder.run
@@ -142,6 +147,8 @@ class Builder:
         self.corrections = Corrections()
         self.hidden = Hidden()
         self.left_out: dict[str, str] = {}
+        self.workers: Workers | None = None
+        self.before: list[Path] = []
 
     @cached_property
     def analyzer(self) -> Analyzer:
@@ -266,6 +273,7 @@ class Builder:
         if self.delta:
             shutil.copyfile(self.delta, generation / DELTA)
         layers = layers_of(self.folder, old) if old else []
+        self.before = [layer.store for layer in layers]
         alike = old is not None and self.is_made_alike(old)
         kept = self._kept_whole(old, todo.seen) if old else 0
         with self.summary.stage("writing"):
@@ -346,12 +354,14 @@ class Builder:
         below = below or Below()
         indexed, failed = dict(todo.kept), dict(todo.failed)
         tally = Tally(sum(todo.seen[name].size_bytes for name in todo.changed))
-        for group in self._groups(todo, failed, tally):
-            self._embed(store, saved, group, tally)
-            with self.summary.stage("writing"), store.transaction():
-                for fresh in group:
-                    self._write(store, fresh, before)
-                    indexed[fresh.stored.source] = fresh.stored.sha256
+        made = self.workers(self, saved, todo, tally) if self.workers else self.made_here(todo)
+        with closing(made), closing(self._groups(made, todo, failed, tally)) as groups:
+            for group in groups:
+                self._embed(store, saved, group, tally)
+                with self.summary.stage("writing"), store.transaction():
+                    for fresh in group:
+                        self._write(store, fresh, before)
+                        indexed[fresh.stored.source] = fresh.stored.sha256
         with self.summary.stage("writing"):
             with store.transaction():
                 for name in set(store.sources()) - indexed.keys():
@@ -363,18 +373,16 @@ class Builder:
         self.summary.removed += sorted(before - indexed.keys() - failed.keys())
         return dict(sorted(indexed.items())), dict(sorted(failed.items()))
 
-    def _groups(self, todo: Plan, failed: dict[str, str], tally: Tally) -> Iterator[list[Fresh]]:
-        """Read the changed reports; note those that cannot be read."""
+    def _groups(
+        self, made: Iterator[MadeReport], todo: Plan, failed: dict[str, str], tally: Tally
+    ) -> Generator[list[Fresh]]:
+        """Gather the changed reports; note those that cannot be read."""
         group: list[Fresh] = []
         chars = texts = 0
-        for name, read in self._read(todo):
+        for name, fresh in made:
             tally.read_bytes += todo.seen[name].size_bytes
-            try:
-                if isinstance(read, ReadingError):
-                    raise read
-                fresh = make_fresh(read, todo.seen[name].path, self.analyzer, self.summary)
-            except ReadingError as unreadable:
-                self.summary.failures[name] = str(unreadable)
+            if isinstance(fresh, ReadingError):
+                self.summary.failures[name] = str(fresh)
                 failed[name] = todo.seen[name].sha256
                 continue
             group.append(fresh)
@@ -386,6 +394,19 @@ class Builder:
         self.progress("structure", len(todo.changed), len(todo.changed))
         if group:
             yield group
+
+    def made_here(self, todo: Plan) -> Generator[MadeReport]:
+        """Read and analyse the changed reports in order; their texts are embedded by groups, later."""
+        for name, read in self._read(todo):
+            if isinstance(read, ReadingError):
+                yield name, read
+                continue
+            try:
+                fresh = make_fresh(read, todo.seen[name].path, self.analyzer, self.summary)
+            except ReadingError as unreadable:
+                yield name, unreadable
+            else:
+                yield name, fresh
 
     def _read(self, todo: Plan) -> Iterator[tuple[str, Report | ReadingError]]:
         """Read the changed reports in order, a few ahead where that is done in other processes."""
@@ -461,3 +482,7 @@ def _is_sound(folder: Path, manifest: Manifest, *, contents: bool) -> bool:
 
 Into = Callable[[Builder, Sequence[tuple[str, Path]], tuple[str, ...]], BuildSummary]
 """Writes an index elsewhere than into its folder: given who reads and embeds, the files, and the paths."""
+MadeReport = tuple[str, Fresh | ReadingError]
+"""A report's name, and the report or why it cannot be read."""
+Workers = Callable[[Builder, SavedEmbeddings, Plan, Tally], Generator[MadeReport]]
+"""Make the changed reports in order: read, analyse, and embed into what is saved."""

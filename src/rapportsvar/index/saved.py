@@ -11,9 +11,12 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from rapportsvar.index.store import parts
+from rapportsvar.index.store import KEY_BYTES, parts
 
-_SCHEMA = "CREATE TABLE IF NOT EXISTS embeddings (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID"
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS embeddings (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS reports (sha256 TEXT PRIMARY KEY, keys BLOB NOT NULL) WITHOUT ROWID;
+"""
 
 
 class SavedEmbeddings:
@@ -28,7 +31,7 @@ class SavedEmbeddings:
     def __init__(self, path: Path, *, older: Sequence[Path], size_bytes: int) -> None:
         self._size_bytes = size_bytes
         self._db = _open(path)
-        self._older = [_open_older(each) for each in older]
+        self._older = [open_older(each) for each in older]
 
     def get(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """Return the vectors that are there, by key."""
@@ -38,10 +41,24 @@ class SavedEmbeddings:
                 found.update(_select(source, part))
         return {key: vector for key, vector in found.items() if len(vector) == self._size_bytes}
 
-    def add(self, vectors: Mapping[bytes, bytes]) -> None:
-        """Write vectors; when this returns, they outlive the process."""
+    def add(self, vectors: Mapping[bytes, bytes], *, of: str = "", keys: Sequence[bytes] = ()) -> None:
+        """Write vectors; when this returns, they outlive the process.
+
+        Args:
+            vectors: By key.
+            of: The hash of the report whose texts they are of, where a worker has made all of it.
+            keys: Of all its texts.
+        """
         with self._db:
             self._db.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?)", vectors.items())
+            if of:
+                self._db.execute("INSERT OR REPLACE INTO reports VALUES (?, ?)", (of, b"".join(keys)))
+
+    def keys_of(self, sha256: str) -> set[bytes]:
+        """Return the keys that a report was written with."""
+        row = self._db.execute("SELECT keys FROM reports WHERE sha256 = ?", (sha256,)).fetchone()
+        joined = row[0] if row else b""
+        return {joined[at : at + KEY_BYTES] for at in range(0, len(joined), KEY_BYTES)}
 
     def close(self) -> None:
         """Close the file, and keep it."""
@@ -75,7 +92,7 @@ def _open(path: Path) -> sqlite3.Connection:
 def _open_sound(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path)
     try:
-        connection.execute(_SCHEMA)
+        connection.executescript(_SCHEMA)
         if connection.execute("PRAGMA quick_check").fetchone() != ("ok",):
             raise sqlite3.DatabaseError("damaged")
     except sqlite3.Error:
@@ -84,5 +101,6 @@ def _open_sound(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _open_older(path: Path) -> sqlite3.Connection:
+def open_older(path: Path) -> sqlite3.Connection:
+    """Open a store that nobody writes any more."""
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)

@@ -45,6 +45,8 @@ from rapportsvar.model import (
 
 T = TypeVar("T")
 SCHEMA_VERSION = 7
+KEY_BYTES = 16
+"""Of the key of an embedding."""
 SEALED = ("sha256", "text", "info", "facts", "outline", "tables", "warnings")
 """Columns of a report, in the order of their seals; see ``seals.py``."""
 
@@ -148,7 +150,9 @@ class Analysed:
 
 def embedding_key(model: str, text: str) -> bytes:
     """Name a text's embedding: the same text under the same model has one vector, wherever it stands."""
-    return hashlib.blake2b(f"{model}\0{text}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return hashlib.blake2b(
+        f"{model}\0{text}".encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES
+    ).digest()
 
 
 class Store:

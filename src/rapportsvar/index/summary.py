@@ -17,7 +17,7 @@ class BuildSummary:
     """What a build did.
 
     ``seconds`` maps stages (``reading``, ``structure``, ``words``, ``figures``, ``embedding``, ``writing``)
-    to time spent.
+    to time spent; what several workers spent is added up.
     A report that can no longer be read is among the failures, not among the removed.
     """
 

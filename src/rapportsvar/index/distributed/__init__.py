@@ -1,0 +1,1 @@
+"""Reading and embedding on other processors and machines, by Dask (extra ``distributed``)."""
