@@ -25,6 +25,8 @@ PARTS_OF_ASKED = 0.7
 PHRASE_WORD = 0.35
 """A word that belongs to an everyday phrase says little by itself: back in gick back."""
 LEXICON = 0.85
+FEW_AMONG = 32
+"""Of so many entries one or less: then working among all of them costs more than finding the places."""
 
 Floats = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]
@@ -131,35 +133,52 @@ NOTHING = Scored(np.zeros(0, np.int64), np.zeros(0, np.float32))
 
 
 class Gathering:
-    """Room for one number of each entry; what is put in it is taken out again as a ``Scored``."""
+    """Puts scores of entries together that come in pieces, each with its places ascending and named once.
 
-    def __init__(self, entries: int) -> None:
-        self._scores = np.zeros(entries, np.float32)
-        self._met = np.zeros(entries, np.bool_)
-        self._is_empty = True
+    Args:
+        entries: How many there are in the index.
+        put: What becomes of two scores of one entry: ``np.maximum`` or ``np.add``.
+    """
 
-    def raise_to(self, places: npt.NDArray[np.int_ | np.int32], scores: Floats) -> None:
-        """Raise the numbers of some entries, each named once, to these."""
-        self._is_empty = False
-        self._scores[places] = np.maximum(self._scores[places], scores)
-        self._met[places] = True
+    def __init__(self, entries: int, put: np.ufunc) -> None:
+        self._entries = entries
+        self._put = put
+        self._pieces: list[tuple[npt.NDArray[np.int_ | np.int32], Floats]] = []
 
-    def add(self, places: npt.NDArray[np.int_ | np.int32], scores: Floats) -> None:
-        """Add to the numbers of some entries, each named once."""
-        self._is_empty = False
-        self._scores[places] += scores
-        self._met[places] = True
+    def put(self, places: npt.NDArray[np.int_ | np.int32], scores: Floats) -> None:
+        """Take in a piece; its arrays are not to change until it is taken out."""
+        if len(places):
+            self._pieces.append((places, scores))
 
     def take(self) -> Scored:
         """Return what has come together, and begin anew."""
-        if self._is_empty:
+        pieces, self._pieces = self._pieces, []
+        if not pieces:
             return NOTHING
-        self._is_empty = True
-        places = np.flatnonzero(self._met)
-        scores = self._scores[places]
-        self._scores[places] = 0
-        self._met[places] = False
-        return Scored(places, scores)
+        if len(pieces) == 1:
+            return Scored(pieces[0][0].astype(np.int64, copy=False), pieces[0][1])
+        if sum(len(places) for places, _ in pieces) * FEW_AMONG < self._entries:
+            return self._of_few(pieces)
+        return self._of_many(pieces)
+
+    def _of_few(self, pieces: Sequence[tuple[npt.NDArray[np.int_ | np.int32], Floats]]) -> Scored:
+        """Work among the places that there are."""
+        places = np.unique(np.concatenate([some for some, _ in pieces])).astype(np.int64, copy=False)
+        found = np.zeros(len(places), np.float32)
+        for some, scores in pieces:
+            at = np.searchsorted(places, some)
+            found[at] = self._put(found[at], scores)
+        return Scored(places, found)
+
+    def _of_many(self, pieces: Sequence[tuple[npt.NDArray[np.int_ | np.int32], Floats]]) -> Scored:
+        """Work among all entries."""
+        found = np.zeros(self._entries, np.float32)
+        met = np.zeros(self._entries, np.bool_)
+        for some, scores in pieces:
+            found[some] = self._put(found[some], scores)
+            met[some] = True
+        places = np.flatnonzero(met)
+        return Scored(places, found[places])
 
 
 def concept_scores(concept: Concept, field: Keywords, entries: int, room: Room | None = None) -> Scored:
@@ -177,7 +196,7 @@ def concept_scores(concept: Concept, field: Keywords, entries: int, room: Room |
             _raise_to(room.best, field, wording.keys[0], wording.weight)
         else:
             found = _all_of(wording, field, room)
-            room.best.raise_to(found.places, found.scores)
+            room.best.put(found.places, found.scores)
     return room.best.take()
 
 
@@ -193,14 +212,14 @@ class Room:
     @classmethod
     def of(cls, entries: int) -> Room:
         """Make room for so many entries."""
-        return cls(*(Gathering(entries) for _ in range(4)))
+        return cls(*(Gathering(entries, put) for put in (np.maximum, np.maximum, np.add, np.add)))
 
 
 def _raise_to(best: Gathering, field: Keywords, key: str, weight: float) -> None:
     for name, share in ((key, 1.0), (PART_MARK + key, WHOLE_IN_COMPOUND)):
         places, weights = field.postings(name)
         if len(places):
-            best.raise_to(places, weights * np.float32(weight * share))
+            best.put(places, weights * np.float32(weight * share))
 
 
 def _all_of(wording: Wording, field: Keywords, room: Room) -> Scored:
@@ -209,8 +228,8 @@ def _all_of(wording: Wording, field: Keywords, room: Room) -> Scored:
         found = room.one.take()
         if not len(found.places):
             continue
-        room.total.add(found.places, found.scores)
-        room.met.add(found.places, np.ones(len(found.places), np.float32))
+        room.total.put(found.places, found.scores)
+        room.met.put(found.places, np.ones(len(found.places), np.float32))
     total, met = room.total.take(), room.met.take()
     share = met.scores / np.float32(len(wording.keys))
     return Scored(total.places, np.float32(wording.weight) * total.scores * share * share)

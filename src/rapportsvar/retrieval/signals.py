@@ -245,7 +245,7 @@ class _Keywords:
 
 def _highest(room: Room, *found: Scored) -> Scored:
     for scored in found:
-        room.best.raise_to(scored.places, scored.scores)
+        room.best.put(scored.places, scored.scores)
     return room.best.take()
 
 
