@@ -2,7 +2,9 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
+import numpy as np
 import pytest
 from small_reports import build_small, write_reports
 
@@ -10,7 +12,8 @@ from rapportsvar.config import Settings, settings_from
 from rapportsvar.engine.asker import EngineAsker
 from rapportsvar.engine.encoders import LateEncoder, encoder_of
 from rapportsvar.engine.engine import Engine, build
-from rapportsvar.errors import IndexMissing, IndexStale
+from rapportsvar.errors import IndexDamaged, IndexMissing, IndexStale
+from rapportsvar.index import opened
 from rapportsvar.model import Filters, Limiting, Reason
 
 HASH = settings_from({"embedding": {"model": "hash"}})
@@ -144,3 +147,16 @@ def test_open_engines_share_one_encoder():
     assert encoder_of(adapted, None) is one
     assert encoder_of(plain, None) is not one
     assert encoder_of(settings_from({"embedding": {"model": "e5-small", "threads": 1}}), None) is not one
+
+
+def test_file_that_says_where_to_read_is_named_and_not_the_one_that_was_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(opened, "CHECKED_AT_OPEN_BYTES", 0)  # as of a large index
+    build([write_reports(tmp_path / "reports")], tmp_path / "index", HASH)
+    (path,) = (tmp_path / "index").glob("generation-*/entries.npy")
+    entries = np.load(path, mmap_mode="r+")
+    entries["id"] += 1 << 40
+    entries.flush()
+    del entries
+    with closing(Engine.open(tmp_path / "index", HASH)) as engine, pytest.raises(IndexDamaged) as told:
+        engine.ask("Varför ökade kostnaden för placeringar?")
+    assert told.value.where == str(path)

@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from rapportsvar.index.arrays import mapped
 from rapportsvar.index.numbering import Numbering
 
 FIELDS = ("body", "context", "label")
@@ -67,10 +68,7 @@ class FieldLayer:
     @classmethod
     def load(cls, folder: Path) -> FieldLayer:
         """Map a field from disk."""
-        arrays: dict[str, Any] = {
-            name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
-            for name in ARRAYS
-        }
+        arrays: dict[str, Any] = {name: mapped(folder / f"{name}.npy") for name in ARRAYS}
         return cls(**arrays, words=np.fromfile(folder / "words.txt", np.uint8))
 
     def number(self, term: bytes, digest: np.uint64) -> int | None:

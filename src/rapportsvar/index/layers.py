@@ -22,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
+from rapportsvar.index.arrays import mapped
 from rapportsvar.index.derive import SHINGLES
 from rapportsvar.index.manifest import Manifest
 from rapportsvar.index.store import Store
@@ -60,7 +61,7 @@ class Layer:
 
     def sizes(self) -> tuple[int, int]:
         """Return its entries: how many there are, how many are left."""
-        reports = np.load(self.folder / ENTRIES, mmap_mode="r", allow_pickle=False)["report"]
+        reports = mapped(self.folder / ENTRIES)["report"]
         return len(reports), len(reports) - int(np.isin(reports, list(self.taken_out)).sum())
 
 
@@ -168,9 +169,9 @@ class Below:
         """Add what these layers count to what the youngest does."""
         counts = dict(young)
         for layer in self.layers:
-            entries = np.load(layer.folder / ENTRIES, mmap_mode="r", allow_pickle=False)
+            entries = mapped(layer.folder / ENTRIES)
             live = ~np.isin(entries["report"], list(layer.taken_out))
-            owners = np.load(layer.folder / "places.npy", mmap_mode="r", allow_pickle=False)[:, 0]
+            owners = mapped(layer.folder / "places.npy")[:, 0]
             rows = int((entries["is_row"] & live).sum())
             with closing(Store(layer.store)) as store:
                 counts["reports"] += len(store.ids()) - len(layer.taken_out)
@@ -188,8 +189,8 @@ class Below:
 
 
 def _shingles(layer: Layer) -> OwnersOfLayer:
-    hashes, reports = (np.load(layer.folder / name, mmap_mode="r", allow_pickle=False) for name in SHINGLES)
-    return np.asarray(hashes), np.asarray(reports)
+    hashes, reports = (mapped(layer.folder / name) for name in SHINGLES)
+    return hashes, reports
 
 
 def gather_store(layers: Sequence[Layer], to: Path) -> None:

@@ -291,10 +291,19 @@ def check_files(folder: Path, manifest: Manifest, *, contents: bool) -> None:
         raise damage
 
 
-def damages(folder: Path, manifest: Manifest, *, contents: bool) -> Iterator[IndexDamaged]:
-    """Yield what is wrong with each file of a generation that is not as the manifest says."""
+def damages(folder: Path, manifest: Manifest, *, contents: bool, but: str = "") -> Iterator[IndexDamaged]:
+    """Yield what is wrong with each file of a generation that is not as the manifest says.
+
+    Args:
+        folder: Of the index.
+        manifest: Of the generation.
+        contents: Whether files are hashed; otherwise their sizes are compared.
+        but: The path of a file that is not looked at.
+    """
     for name, (size, digest) in manifest.files.items():
         path = folder / manifest.generation / name
+        if str(path) == but:
+            continue
         what = _damage(path, size, digest if contents else None)
         if what:
             yield IndexDamaged(what, where=str(path), todo=REBUILD)

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rapportsvar.errors import IndexDamaged, IndexStale, IndexUnusable
+from rapportsvar.index.arrays import mapped
 from rapportsvar.index.base import Keywords, Vectors, places_of_entries
 from rapportsvar.index.derive import WORDS
 from rapportsvar.index.keyword import FIELDS, KeywordField
@@ -207,14 +208,14 @@ class OpenIndex:
 
 
 def _local_parts(layers: Sequence[Layer]) -> Parts:
-    entries = [_mapped(layer, "entries.npy") for layer in layers]
+    entries = [mapped(layer.folder / "entries.npy") for layer in layers]
     numberings: list[Numbering] = []
     for layer, own in zip(layers, entries, strict=True):
         live = (
             ~np.isin(own["report"], list(layer.taken_out)) if layer.taken_out else np.ones(len(own), np.bool_)
         )
         numberings.append(Numbering.of(live, sum(each.count for each in numberings)))
-    traits = [_mapped(layer, "traits.npy") for layer in layers]
+    traits = [mapped(layer.folder / "traits.npy") for layer in layers]
     both = list(zip(layers, numberings, strict=True))
     keyword = {name: KeywordField.load(name, [(each.folder / f"keyword-{name}", n) for each, n in both])
                for name in FIELDS}  # fmt: skip
@@ -229,10 +230,6 @@ def _local_parts(layers: Sequence[Layer]) -> Parts:
     except BaseException:
         store.close()
         raise
-
-
-def _mapped(layer: Layer, name: str) -> npt.NDArray[Any]:
-    return np.asarray(np.load(layer.folder / name, mmap_mode="r", allow_pickle=False))
 
 
 def _joined(arrays: Sequence[npt.NDArray[Any]], numberings: Sequence[Numbering]) -> npt.NDArray[Any]:

@@ -19,6 +19,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
+from rapportsvar.index.arrays import mapped
 from rapportsvar.index.numbering import Numbering
 
 EXACT_MAX = 100_000
@@ -61,12 +62,12 @@ class VectorLayer:
         index: Any = faiss.read_index(str(folder / "vectors.faiss"), faiss.IO_FLAG_MMAP)
         exact = isinstance(index, faiss.IndexFlat)
         if not exact:
-            vectors = np.asarray(np.load(folder / HALVES, mmap_mode="r", allow_pickle=False))
+            vectors = mapped(folder / HALVES)
         elif index.ntotal:
             vectors = faiss.rev_swig_ptr(index.get_xb(), index.ntotal * index.d).reshape(-1, index.d)
         else:
             vectors = np.zeros((0, index.d), np.float32)
-        places = np.load(folder / "places.npy", allow_pickle=False)
+        places = mapped(folder / "places.npy")
         owners, spans = np.ascontiguousarray(places[:, 0]), np.ascontiguousarray(places[:, 1:])
         return cls(index, owners, spans, exact, vectors)
 

@@ -1,0 +1,24 @@
+"""Arrays of an index, mapped from disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tokenize import TokenError
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+
+def mapped(path: Path) -> npt.NDArray[Any]:
+    """Map an array from disk, to be read only.
+
+    Raises:
+        OSError: It is not there, or cannot be read.
+        ValueError: The file is no array. Its head is written as Python, and numpy parses it: a bit that
+            changed there may end in an error of the parser, which is none of these.
+    """
+    try:
+        return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+    except (SyntaxError, TokenError) as bad:
+        raise ValueError(f"{path.name} is no array: {bad}") from bad
