@@ -1,3 +1,5 @@
+import sys
+
 import pytest
 
 
@@ -14,3 +16,11 @@ def pytest_addoption(parser):
 @pytest.fixture
 def regenerate(request):
     return request.config.getoption("--regenerate")
+
+
+@pytest.fixture(autouse=True)
+def main_module():
+    """Put the module back that runs: AppTest leaves its script there, which new processes would then run."""
+    before = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = before
