@@ -35,7 +35,9 @@ CHECKED_AT_OPEN_BYTES = 64_000_000
 """Up to this size all contents are compared with their hashes when an index is opened; above it the sizes
 are, and ``rapportsvar doctor`` compares the contents."""
 
-OPEN_TRIES = 5
+OPEN_TRIES = 25
+"""Each follows a newer generation that came while this one was being opened: five were too few for twenty
+readers on a machine that was busy, while one report after the other came."""
 
 _ONE_AT_A_TIME = threading.Lock()
 """numpy reads the head of an array with ``ast``, which in Python 3.11 fails now and then where several
