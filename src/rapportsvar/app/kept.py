@@ -157,9 +157,7 @@ def _turns() -> Turns:
 
 def _question_key(served: Engine, talk: Conversation) -> str:
     """All that an answer depends on. A place that is opened and hits that are chosen do not change it."""
-    index = served.index
-    asked = (talk.question, talk.earlier, talk.filters, talk.ignored)
-    return repr((index.manifest.generation, str(index.folder.resolve()), asked))
+    return repr((_over(served), talk.question, talk.earlier, talk.filters, talk.ignored))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, ttl=ANSWER_KEPT_SECONDS)

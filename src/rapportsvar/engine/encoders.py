@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 
 from rapportsvar.config import Settings
 from rapportsvar.index.embedding.base import CountProgress, Encoder, Vectors
+from rapportsvar.index.embedding.engine import E5Encoder
 from rapportsvar.index.embedding.load import GENRE, PLAIN, SHIPPED, load_encoder
 from rapportsvar.index.embedding.prepared import Prepared, prepare
 from rapportsvar.index.embedding.weights import wheel_weights
@@ -31,11 +32,11 @@ def encoder_of(settings: Settings, talk: Talk | None, delta: Path | None = None)
     name, threads = settings.embedding.model, settings.embedding.threads or None
     prepared = prepared_model(name, talk, delta)
     if prepared is None:
-        return load_encoder(name, threads, delta=delta)
+        return load_encoder(name, threads)
     with _loading:
         shared = _shared.get((prepared.name, threads))
         if shared is None:
-            shared = _shared[prepared.name, threads] = load_encoder(name, threads, delta=delta)
+            shared = _shared[prepared.name, threads] = E5Encoder(prepared, threads)
         return shared
 
 

@@ -132,106 +132,82 @@ class Scored:
 NOTHING = Scored(np.zeros(0, np.int64), np.zeros(0, np.float32))
 
 
-class Gathering:
-    """Puts scores of entries together that come in pieces, each with its places ascending and named once.
+Piece = tuple[npt.NDArray[np.int_ | np.int32], Floats]
+"""Places, ascending and each named once, and the score of each."""
+
+
+def together(pieces: Sequence[Piece], entries: int, put: np.ufunc) -> Scored:
+    """Put scores of entries together that come in pieces.
 
     Args:
+        pieces: The pieces; what is returned may share the arrays of one that stands alone.
         entries: How many there are in the index.
         put: What becomes of two scores of one entry: ``np.maximum`` or ``np.add``.
     """
-
-    def __init__(self, entries: int, put: np.ufunc) -> None:
-        self._entries = entries
-        self._put = put
-        self._pieces: list[tuple[npt.NDArray[np.int_ | np.int32], Floats]] = []
-
-    def put(self, places: npt.NDArray[np.int_ | np.int32], scores: Floats) -> None:
-        """Take in a piece; its arrays are not to change until it is taken out."""
-        if len(places):
-            self._pieces.append((places, scores))
-
-    def take(self) -> Scored:
-        """Return what has come together, and begin anew."""
-        pieces, self._pieces = self._pieces, []
-        if not pieces:
-            return NOTHING
-        if len(pieces) == 1:
-            return Scored(pieces[0][0].astype(np.int64, copy=False), pieces[0][1])
-        if sum(len(places) for places, _ in pieces) * FEW_AMONG < self._entries:
-            return self._of_few(pieces)
-        return self._of_many(pieces)
-
-    def _of_few(self, pieces: Sequence[tuple[npt.NDArray[np.int_ | np.int32], Floats]]) -> Scored:
-        """Work among the places that there are."""
-        joined = np.concatenate([some for some, _ in pieces])
-        order = np.argsort(joined, kind="stable")  # of what is ascending in pieces: fast
-        joined = joined[order]
-        first = np.flatnonzero(np.concatenate(([True], joined[1:] != joined[:-1])))
-        scores = np.concatenate([some for _, some in pieces])[order]
-        return Scored(joined[first].astype(np.int64, copy=False), self._put.reduceat(scores, first))
-
-    def _of_many(self, pieces: Sequence[tuple[npt.NDArray[np.int_ | np.int32], Floats]]) -> Scored:
-        """Work among all entries."""
-        found = np.zeros(self._entries, np.float32)
-        met = np.zeros(self._entries, np.bool_)
-        for some, scores in pieces:
-            found[some] = self._put(found[some], scores)
-            met[some] = True
-        places = np.flatnonzero(met)
-        return Scored(places, found[places])
+    pieces = [piece for piece in pieces if len(piece[0])]
+    if not pieces:
+        return NOTHING
+    if len(pieces) == 1:
+        return Scored(pieces[0][0].astype(np.int64, copy=False), pieces[0][1])
+    if sum(len(places) for places, _ in pieces) * FEW_AMONG < entries:
+        return _of_few(pieces, put)
+    return _of_many(pieces, entries, put)
 
 
-def concept_scores(concept: Concept, field: Keywords, entries: int, room: Room | None = None) -> Scored:
+def _of_few(pieces: Sequence[Piece], put: np.ufunc) -> Scored:
+    """Work among the places that there are."""
+    joined = np.concatenate([places for places, _ in pieces])
+    order = np.argsort(joined, kind="stable")  # of what is ascending in pieces: fast
+    joined = joined[order]
+    first = np.flatnonzero(np.concatenate(([True], joined[1:] != joined[:-1])))
+    scores = np.concatenate([some for _, some in pieces])[order]
+    return Scored(joined[first].astype(np.int64, copy=False), put.reduceat(scores, first))
+
+
+def _of_many(pieces: Sequence[Piece], entries: int, put: np.ufunc) -> Scored:
+    """Work among all entries."""
+    found = np.zeros(entries, np.float32)
+    met = np.zeros(entries, np.bool_)
+    for places, scores in pieces:
+        found[places] = put(found[places], scores)
+        met[places] = True
+    places = np.flatnonzero(met)
+    return Scored(places, found[places])
+
+
+def concept_scores(concept: Concept, field: Keywords, entries: int) -> Scored:
     """Score the entries where a concept stands in one field.
 
     Args:
         concept: The concept.
         field: The field.
         entries: How many there are.
-        room: To work in; without it, it is made.
     """
-    room = room or Room.of(entries)
+    pieces: list[Piece] = []
     for wording in concept.wordings:
         if len(wording.keys) == 1:
-            _raise_to(room.best, field, wording.keys[0], wording.weight)
+            pieces += _of_key(field, wording.keys[0], wording.weight)
         else:
-            found = _all_of(wording, field, room)
-            room.best.put(found.places, found.scores)
-    return room.best.take()
+            found = _of_all_keys(wording, field, entries)
+            pieces.append((found.places, found.scores))
+    return together(pieces, entries, np.maximum)
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
-    """What scoring works in, made once a question."""
-
-    best: Gathering
-    one: Gathering
-    total: Gathering
-    met: Gathering
-
-    @classmethod
-    def of(cls, entries: int) -> Room:
-        """Make room for so many entries."""
-        return cls(*(Gathering(entries, put) for put in (np.maximum, np.maximum, np.add, np.add)))
-
-
-def _raise_to(best: Gathering, field: Keywords, key: str, weight: float) -> None:
+def _of_key(field: Keywords, key: str, weight: float) -> list[Piece]:
+    """Return where a word stands whole, and where it is part of a compound."""
+    pieces: list[Piece] = []
     for name, share in ((key, 1.0), (PART_MARK + key, WHOLE_IN_COMPOUND)):
         places, weights = field.postings(name)
         if len(places):
-            best.put(places, weights * np.float32(weight * share))
+            pieces.append((places, weights * np.float32(weight * share)))
+    return pieces
 
 
-def _all_of(wording: Wording, field: Keywords, room: Room) -> Scored:
-    for key in wording.keys:
-        _raise_to(room.one, field, key, 1.0)
-        found = room.one.take()
-        if not len(found.places):
-            continue
-        room.total.put(found.places, found.scores)
-        room.met.put(found.places, np.ones(len(found.places), np.float32))
-    total, met = room.total.take(), room.met.take()
-    share = met.scores / np.float32(len(wording.keys))
+def _of_all_keys(wording: Wording, field: Keywords, entries: int) -> Scored:
+    each = [together(_of_key(field, key, 1.0), entries, np.maximum) for key in wording.keys]
+    total = together([(found.places, found.scores) for found in each], entries, np.add)
+    ones = [(found.places, np.ones(len(found.places), np.float32)) for found in each]
+    share = together(ones, entries, np.add).scores / np.float32(len(wording.keys))
     return Scored(total.places, np.float32(wording.weight) * total.scores * share * share)
 
 

@@ -20,12 +20,12 @@ from rapportsvar.index.opened import OpenIndex
 from rapportsvar.model import Measured, QuestionKind, ReportInfo
 from rapportsvar.retrieval.concepts import (
     Concept,
-    Room,
     Scored,
     among,
     concept_scores,
     matched_share,
     terms_of,
+    together,
 )
 from rapportsvar.retrieval.cosines import Cosines, cosines_of, top_of
 from rapportsvar.retrieval.question import Understood
@@ -194,7 +194,6 @@ class _Keywords:
 
     def __init__(self, index: OpenIndex, concepts: Sequence[Concept], allowed: Allowed | None) -> None:
         count = len(index.entries)
-        room = Room.of(count)
         self.allowed = allowed
         self.weights = np.array([c.weight for c in concepts], np.float32)
         self.fields = {name: np.zeros(count, np.float32) for name in FIELDS}
@@ -203,14 +202,14 @@ class _Keywords:
         self.anywhere: list[Scored] = []
         self.labels: list[Scored] = []
         for concept, weight in zip(concepts, self.weights, strict=True):
-            found = {name: concept_scores(concept, index.keyword[name], count, room) for name in FIELDS}
+            found = {name: concept_scores(concept, index.keyword[name], count) for name in FIELDS}
             for name, scored in found.items():
                 self.fields[name][scored.places] += scored.scores * weight
             self.labels.append(found["label"])
-            self.inside.append(_highest(room, found["body"], found["label"]))
-            self.anywhere.append(_highest(room, self.inside[-1], found["context"]))
+            self.inside.append(_highest(count, found["body"], found["label"]))
+            self.anywhere.append(_highest(count, self.inside[-1], found["context"]))
             context = Scored(found["context"].places, np.float32(0.6) * found["context"].scores)
-            counted = _highest(room, self.inside[-1], context)
+            counted = _highest(count, self.inside[-1], context)
             self.total[counted.places] += counted.scores * weight
         highest = [scored.best(None) for scored in self.anywhere]
         self.ideal = np.array(highest, np.float32) * self.weights
@@ -243,10 +242,8 @@ class _Keywords:
         return float(some.mean()) if len(some) else 0.0
 
 
-def _highest(room: Room, *found: Scored) -> Scored:
-    for scored in found:
-        room.best.put(scored.places, scored.scores)
-    return room.best.take()
+def _highest(entries: int, *found: Scored) -> Scored:
+    return together([(scored.places, scored.scores) for scored in found], entries, np.maximum)
 
 
 def _best_of(scores: Floats, allowed: Allowed | None) -> float:
