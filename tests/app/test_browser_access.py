@@ -53,7 +53,7 @@ FILE = """
 "ekås" = ["bo@ekasen.se"]
 
 [roles]
-"läsare" = ["social", "ekås"]
+"läsare" = ["social", "ekås", "bild"]
 "förvaltare" = ["it"]
 
 [collections.provstad]
@@ -63,6 +63,10 @@ groups = ["social", "it"]
 [collections.ekasen]
 reports = ["ekasen.md"]
 groups = ["ekås"]
+
+[collections.asbro]
+reports = ["sidor.pdf"]
+groups = ["bild"]
 """
 REPORT = (
     "# Årsredovisning 2022\n\n{} kommun\n{}\n\n## Ekonomi\n\n"
@@ -75,6 +79,8 @@ CLAIMS = {
     "bo": {"email": "bo@ekasen.se", "email_verified": True},
     "cia": {"email": "cia@provstad.se", "groups": ["it"]},
     "dan": {"email": "bo@ekasen.se", "email_verified": False},
+    "eva": {"email": "eva@asbro.se", "groups": ["bild"]},
+    "fia": {"email": "fia@asbro.se", "groups": ["bild"]},
 }
 
 
@@ -99,6 +105,8 @@ def folder(tmp_path_factory, users):
     for name, whose in (("provstad", ("Prövstad", "Socialnämnden")), ("ekasen", ("Ekåsen", "Kulturnämnden"))):
         text = REPORT.format(*whose, "placeringar" if name == "provstad" else "biblioteket")
         (folder / "reports" / f"{name}.md").write_text(text, encoding="utf-8")
+    pdf = (browser_tools.ROOT / "corpus/asbro/von-arsredovisning-2018.pdf").read_bytes()
+    (folder / "reports" / "sidor.pdf").write_bytes(pdf)
     (folder / "rapportsvar.toml").write_text(SETTINGS.format(file=folder / "access.toml"), encoding="utf-8")
     (folder / "access.toml").write_text(FILE, encoding="utf-8")
     secrets = SECRETS.format(secret="s" * 40, port=users)
@@ -213,6 +221,40 @@ def test_a_cookie_that_was_copied_is_of_no_use_after_signing_out(window, base, c
     expect(stolen.get_by_role("heading", name=texts.SIGN_IN_HEADING)).to_be_visible(timeout=WAIT_MS)
     assert OWN not in stolen.content()
     thief.close()
+
+
+def test_pictures_files_and_what_is_downloaded_go_to_their_reader_only(window, base, chromium):
+    page = _signed_in(window, base, "eva")
+    page.goto(f"{base}/rapporter?rapport=sidor.pdf")
+    picture = page.locator(".sheet img")
+    expect(picture).to_be_visible(timeout=3 * WAIT_MS)
+    page.wait_for_function("document.querySelector('.sheet img').naturalWidth > 100")
+    file = page.get_by_role("link", name=texts.OPEN_PDF)
+    found = [picture.get_attribute("src"), file.get_attribute("href").partition("#")[0]]
+    addresses = [f"{base}{path}" for path in found]
+    # As it stands, with a letter of the path written in another way, and with more behind it.
+    forms = [(each, each.replace("/media/", "/%6dedia/"), f"{each}?x=1") for each in addresses]
+    other, out = chromium.new_context(), chromium.new_context()
+    _signed_in(other, base, "fia")  # who has the same rights
+    for form in chain(*forms):
+        assert [whose.request.get(form).status for whose in (window, other, out)] == [200, 404, 404], form
+        assert [whose.request.head(form).status for whose in (window, other, out)] == [200, 404, 404], form
+    told = window.request.get(addresses[0]).headers
+    assert (told["content-type"], told["cache-control"]) == ("image/png", "private, no-store")
+    kept = window.new_page()
+    kept.goto(f"{base}/sok?ord=hemtjänst")
+    with kept.expect_download(timeout=WAIT_MS) as download:
+        kept.get_by_role("button", name=texts.EXPORT.format("CSV")).click()
+    assert "hemtjänst" in Path(download.value.path()).read_text(encoding="utf-8-sig").lower()
+    assert [whose.request.get(download.value.url).status for whose in (other, out)] == [404, 404]
+    stolen = window.cookies()
+    page.get_by_role("button", name=texts.SIGN_OUT).click()
+    page.wait_for_timeout(1000)
+    out.add_cookies(stolen)
+    for address in addresses:
+        assert [whose.request.get(address).status for whose in (window, other, out)] == [404, 404, 404]
+    for opened in (other, out):
+        opened.close()
 
 
 def test_a_role_or_a_collection_that_is_taken_away_is_gone_at_once(window, base, folder):

@@ -43,6 +43,16 @@ def test_a_session_that_was_signed_out_has_ended_everywhere(monkeypatch):
     assert not signing.has_ended({**CLAIMS, "sub": "2"}, SETTINGS, 1_000_002)
 
 
+def test_a_session_that_was_signed_out_has_ended_though_streamlit_forgets_what_it_keeps():
+    session = signing._session(CLAIMS)
+    signing._ended().add(session)
+    try:
+        st.cache_resource.clear()  # a message that whoever is connected could send
+        assert signing.has_ended(CLAIMS, SETTINGS, 1_000_001)
+    finally:
+        signing._ended().discard(session)
+
+
 def test_an_address_that_the_provider_does_not_stand_for_is_nobody():
     assert signing.person_of(CLAIMS, SETTINGS) == "anna@lindsjo.se"
     assert signing.person_of({**CLAIMS, "email_verified": True}, SETTINGS) == "anna@lindsjo.se"

@@ -9,7 +9,7 @@ from functools import partial
 
 import streamlit as st
 
-from rapportsvar.app import kept, shell, texts
+from rapportsvar.app import kept, media, shell, texts
 from rapportsvar.app.choice import Choice, chosen_or_all
 from rapportsvar.app.export import Export, csv_file, exported
 from rapportsvar.app.export_excel import excel_file
@@ -53,10 +53,12 @@ def draw_export(engine: Engine, asked: str, choice: Choice) -> None:
         show(_choices(choice))
         with st.container(key="export_buttons", horizontal=True, vertical_alignment="center"):
             for form in FORMATS:
+                file_name = f"{name}.{form.ending}"
                 st.download_button(
                     label(texts.EXPORT.format(form.name)),
-                    data=partial(write, form),  # made when it is clicked: a Word file takes its time
-                    file_name=f"{name}.{form.ending}",
+                    # Made when it is clicked: a Word file takes its time.
+                    data=media.made_when_clicked(partial(write, form), form.mime, file_name),
+                    file_name=file_name,
                     mime=form.mime,
                     on_click="ignore",
                     key=f"export_{form.ending}",

@@ -18,13 +18,13 @@ from importlib.resources import files
 from pathlib import Path
 from threading import Lock
 
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from rapportsvar.app.door import Door, Sieve, with_headers
 from rapportsvar.app.kept import index_folder
 from rapportsvar.config import Settings, load_settings
 from rapportsvar.engine.health import Health, health
@@ -82,13 +82,7 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, with the headers."""
-
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(headers())
-            await send(message)
-
-        await self._app(scope, receive, guarded if scope["type"] == "http" else send)
+        await self._app(scope, receive, with_headers(headers(), send) if scope["type"] == "http" else send)
 
 
 @cache
@@ -138,4 +132,4 @@ async def lifespan(app: object) -> AsyncIterator[None]:
 
 
 ROUTES = [Route(HEALTH, _health, methods=["GET", "HEAD"])]
-MIDDLEWARE = [Middleware(Guard)]
+MIDDLEWARE = [Middleware(Guard), Middleware(Door), Middleware(Sieve)]

@@ -6,13 +6,18 @@ signed in. Nothing of it is kept in the session.
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from streamlit.runtime.secrets import secrets_singleton
+from streamlit.web.server.server_util import AUTH_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
 from rapportsvar.config import AccessSettings, load_settings
 from rapportsvar.engine.access import LOCAL, Reader, Role, read_access
@@ -24,6 +29,23 @@ CLOCK_SECONDS = 300
 """Clocks of two machines may be so far apart."""
 
 Session = tuple[str, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody, and the account that was signed in with.
+
+    Attributes:
+        account: The provider and what it calls the account, whatever name it tells for it.
+        reader: What may be read and done.
+    """
+
+    account: tuple[str, str]
+    reader: Reader
+
+
+HERE = Visitor(("", ""), LOCAL)
+"""Who uses an application without sign-in."""
 
 
 def is_on() -> bool:
@@ -43,13 +65,46 @@ def reader() -> Reader | None:
     Raises:
         SettingsError: Sign-in is half on, or the file of access is not as it should be.
     """
+    found = visitor()
+    return found.reader if found else None
+
+
+def visitor() -> Visitor | None:
+    """Return who uses the application, with the account; see :func:`reader`."""
+    return _visitor(lambda: st.user.to_dict())
+
+
+def visitor_by(cookies: Mapping[str, str]) -> Visitor | None:
+    """Return who sends cookies along, outside of a page; None for nobody who may read.
+
+    Args:
+        cookies: Of a request.
+
+    Raises:
+        SettingsError: As :func:`reader`.
+    """
+    found = _visitor(lambda: _claims(cookies))
+    return found if found and found.reader.role >= Role.READER else None
+
+
+def _visitor(claimed: Callable[[], Mapping[str, Any]]) -> Visitor | None:
     if not is_on():
-        return LOCAL
-    settings, claims = load_settings().access, st.user.to_dict()
+        return HERE
+    settings, claims = load_settings().access, claimed()
     if not claims.get("is_logged_in") or has_ended(claims, settings, time.time()):
         return None
     access = read_access(Path(settings.file))
-    return access.reader(person_of(claims, settings), groups_of(claims, settings))
+    reader = access.reader(person_of(claims, settings), groups_of(claims, settings))
+    return Visitor(_session(claims)[:2], reader)
+
+
+def _claims(cookies: Mapping[str, str]) -> Mapping[str, Any]:
+    """Return what the cookie of sign-in holds, if Streamlit has signed it."""
+    try:
+        content = json.loads(_get_signed_cookie_with_chunks(dict(cookies), AUTH_COOKIE_NAME) or b"{}")
+    except ValueError:  # of characters that no cookie of ours holds
+        return {}
+    return content if isinstance(content, Mapping) else {}
 
 
 def here() -> Reader:
@@ -103,9 +158,12 @@ def _session(claims: Mapping[str, Any]) -> Session:
     return str(claims.get("iss", "")), str(claims.get("sub", "")), known
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _ended() -> set[Session]:
-    """The sessions that were signed out: a copy of their cookie, or another window, has no use of it."""
+    """The sessions that were signed out: a copy of their cookie, or another window, has no use of it.
+
+    Not kept by Streamlit: whoever is connected may ask it to forget what it keeps.
+    """
     return set()
 
 

@@ -8,7 +8,7 @@ from datetime import date
 import streamlit as st
 
 from rapportsvar.answering.comparison import Chart, Comparison
-from rapportsvar.app import kept, shell, texts
+from rapportsvar.app import kept, media, shell, texts
 from rapportsvar.app.chart_scale import chart_title, common_name
 from rapportsvar.app.chart_svg import comparison_svg
 from rapportsvar.app.chart_view import draw_chart
@@ -127,10 +127,11 @@ def _draw_downloads(comparison: Comparison) -> None:
 
 
 def _download(name: str, data: bytes, ending: str, mime: str, today: date) -> None:
+    file_name = texts.COMPARE_FILE.format(today.isoformat(), ending)
     st.download_button(
         label(name),
-        data=data,
-        file_name=texts.COMPARE_FILE.format(today.isoformat(), ending),
+        data=media.downloaded(data, mime, file_name),
+        file_name=file_name,
         mime=mime,
         on_click="ignore",
         key=f"download-{ending}",
