@@ -63,12 +63,15 @@ class IndexSettings:
             cluster. A password or token is taken from the variable ``RAPPORTSVAR_MILVUS_TOKEN``.
         collections: What the names of the index's collections begin with; two indexes may share a cluster.
         seconds_max: How long one call is tried again where the cluster does not answer.
+        scheduler_seconds_max: How long the scheduler of a Dask cluster that reports are dealt out to may be
+            silent before the build ends.
     """
 
     engine: str = "local"
     uri: str = "index/milvus.db"
     collections: str = "rapportsvar"
     seconds_max: int = 20
+    scheduler_seconds_max: int = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +224,7 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "structure.passage_chars_aim": (100, 4000),
     "embedding.threads": (0, 256),
     "index.seconds_max": (1, 3600),
+    "index.scheduler_seconds_max": (1, 3600),
     "retrieval.candidates": (10, 10_000),
     "retrieval.question_chars_max": (50, 10_000),
     "answering.threshold": (0, 1),

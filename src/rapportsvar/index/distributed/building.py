@@ -41,9 +41,10 @@ def made_by_workers(
         return
     delta = builder.delta.read_bytes() if builder.delta else b""
     terms = pack_terms(_terms(builder))
+    settings = builder.settings
     with (
         Known(builder.before, saved) as known,
-        Cluster(scheduler, builder.settings.reading.processes) as cluster,
+        Cluster(scheduler, settings.reading.processes, settings.index.scheduler_seconds_max) as cluster,
     ):
         orders = ((_order(name, todo.seen[name], known), todo.seen[name].path) for name in todo.changed)
         with closing(Dealer(cluster, terms, delta).deal(orders)) as answers:

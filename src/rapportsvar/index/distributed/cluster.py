@@ -5,6 +5,7 @@ Only here is Dask known, and it is loaded when a cluster is asked for: no other 
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import logging
 import os
@@ -39,8 +40,8 @@ BACK_SECONDS = 300
 """For one to come back when the last has gone: it is started anew, on a machine that may be busy."""
 LOOK_SECONDS = 5
 """Between two looks whether scheduler and workers are there still, while a report is waited for."""
-ANSWER_SECONDS = 30
-"""For the scheduler to say so."""
+LOOK_AGAIN_SECONDS = 0.1
+"""Between two looks whether the first worker is there."""
 TO_START = "Starta schemaläggare och arbetsprocesser (se docs/drift.md), eller rätta adressen, och kör igen."
 TO_GO_ON = "Se efter vad som hänt med dem och kör igen: det som är beräknat tas över."
 
@@ -83,11 +84,13 @@ class Cluster:
     Args:
         scheduler: Its address, or ``local``.
         processes: Of a cluster on this machine; 0 is one a processor, at most four.
+        silent_seconds: So long the scheduler may be silent when it is asked how it stands.
     """
 
-    def __init__(self, scheduler: str, processes: int = 0) -> None:
+    def __init__(self, scheduler: str, processes: int = 0, silent_seconds: float = 30) -> None:
         check_scheduler(scheduler)
         self.scheduler = scheduler
+        self._silent_seconds = silent_seconds
         self._processes = processes or min(MOST_PROCESSES, os.cpu_count() or 1)
         self._open = ExitStack()
         self._prefix = f"rapportsvar-{uuid.uuid4().hex}"
@@ -109,10 +112,9 @@ class Cluster:
             stack.enter_context(importlib.import_module("dask").config.set(told))
             try:
                 self._client = self._connected(stack)
-                seconds = BACK_SECONDS if self.scheduler == LOCAL else WORKERS_SECONDS
-                self._client.wait_for_workers(1, timeout=seconds)
             except (*_NOT_CONNECTED, CancelledError) as failed:
                 raise self._away(f"svarar inte ({_told(failed)})", TO_START) from failed
+            self._wait_for_workers(BACK_SECONDS if self.scheduler == LOCAL else WORKERS_SECONDS)
             self._open = stack.pop_all()
         return self
 
@@ -175,8 +177,16 @@ class Cluster:
         """
         with self._mapped():
             ask = self._client.scheduler.ncores
-            found: dict[str, int] = self._client.sync(ask, callback_timeout=ANSWER_SECONDS)
+            found: dict[str, int] = self._client.sync(ask, callback_timeout=self._silent_seconds)
         return sum(found.values())
+
+    def _wait_for_workers(self, seconds: float) -> None:
+        """Wait for the first worker. Dask's own wait has no end where the scheduler falls silent in it."""
+        until = time.monotonic() + seconds
+        while not self.threads():
+            if time.monotonic() > until:
+                raise self._away(f"har noll arbetsprocesser efter {seconds} s", TO_START)
+            time.sleep(LOOK_AGAIN_SECONDS)
 
     def _connected(self, stack: ExitStack) -> Any:  # noqa: ANN401
         if self.scheduler == LOCAL:
@@ -184,7 +194,7 @@ class Cluster:
             address, security = cluster.scheduler_address, cluster.security
         else:
             address, security = self.scheduler, self._certified()
-        client = self._dask.Client(
+        client = _bounded(self._dask.Client)(
             address, security=security, timeout=CONNECT_SECONDS, set_as_default=False, name="rapportsvar"
         )
         stack.callback(self._closed, client)
@@ -247,6 +257,19 @@ class Cluster:
 
     def _away(self, why: str, todo: str) -> WorkersAway:
         return WorkersAway(f"Schemaläggaren {why}", where=self.scheduler, todo=todo)
+
+
+def _bounded(client: Any) -> Any:  # noqa: ANN401
+    """Return Dask's client with an end to its connecting.
+
+    Its own bound holds until the port is open: for the greeting of one who takes it and is silent, such as a
+    scheduler that hangs, it waits for ever (distributed 2026.8).
+    """
+
+    async def connected(self: Any, timeout: float | None = None) -> None:  # noqa: ANN401
+        await asyncio.wait_for(client._ensure_connected(self, timeout), timeout)
+
+    return type(client.__name__, (client,), {"_ensure_connected": connected})
 
 
 def _told(error: BaseException) -> str:
