@@ -10,7 +10,8 @@ from importlib.resources import files
 import pytest
 import uvicorn
 from starlette.applications import Starlette
-from streamlit import config
+from streamlit import config, net_util
+from streamlit.web.server import server_util
 
 from rapportsvar.app import server
 
@@ -95,6 +96,25 @@ def test_addresses_are_not_logged_for_they_hold_questions(served, monkeypatch):
     finally:
         ours.handlers, ours.propagate = before[0], before[1]
         ours.setLevel(before[2])
+
+
+def test_nobody_is_asked_for_the_address_of_this_machine(served, monkeypatch):
+    asked = []
+    monkeypatch.setattr(net_util, "get_external_ip", net_util.get_external_ip)  # put back after the test
+    monkeypatch.setattr(net_util, "_make_blocking_http_get", lambda *a, **b: asked.append(a))
+    ours = logging.getLogger("rapportsvar")
+    before = ours.handlers, ours.propagate, ours.level
+
+    async def connected():
+        async with server.lifespan(None):
+            return server_util.is_url_from_allowed_origins("https://annan.example")
+
+    try:
+        assert not asyncio.run(connected())
+    finally:
+        ours.handlers, ours.propagate = before[0], before[1]
+        ours.setLevel(before[2])
+    assert asked == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no uvloop for Windows")

@@ -402,7 +402,8 @@ def test_doctor_without_an_index(run, tmp_path):
     assert "rapportsvar index" in out
 
 
-def test_app_becomes_streamlit(run, made, monkeypatch):
+@pytest.mark.parametrize(("address", "named"), [("127.0.0.1", False), ("0.0.0.0", True), ("::", True)])
+def test_app_becomes_streamlit(run, made, monkeypatch, address, named):
     called = {}
 
     def fake(program, command, env):
@@ -410,7 +411,9 @@ def test_app_becomes_streamlit(run, made, monkeypatch):
 
     monkeypatch.setattr(commands.os, "execve", fake)
     monkeypatch.setattr(commands, "find_spec", lambda name: object())
-    run("app", "--port", 9999)
+    run("app", "--port", 9999, "--address", address)
+    # Where it listens on all addresses, Streamlit asks the internet for one, unless it is told.
+    assert ("--browser.serverAddress localhost" in " ".join(called["command"])) is named
     assert called["command"][:4] == [sys.executable, "-m", "streamlit", "run"]
     assert Path(called["command"][4]).name == "run.py"
     assert Path(called["command"][4]).is_file()

@@ -23,6 +23,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit import net_util
 
 from rapportsvar.app.door import Door, Sieve, with_headers
 from rapportsvar.app.kept import index_folder
@@ -123,12 +124,21 @@ def _inline_scripts() -> list[str]:
 @asynccontextmanager
 async def lifespan(app: object) -> AsyncIterator[None]:
     """Set up what is told of the work, before anybody is served."""
+    net_util.get_external_ip = _nowhere
     settings = Settings()
     with suppress(RapportsvarError):  # every page tells what is wrong with them
         settings = load_settings()
     set_up(settings.log)
     logging.getLogger(ACCESS_LOG).disabled = True
     yield
+
+
+def _nowhere() -> None:
+    """Stand in for what asks a server on the internet for the address of this machine.
+
+    Streamlit asks at the start where it listens on all addresses, as in a container, and again, while all
+    others wait, whenever somebody connects from a page of another origin.
+    """
 
 
 ROUTES = [Route(HEALTH, _health, methods=["GET", "HEAD"])]
