@@ -220,6 +220,21 @@ def test_a_reader_sends_nothing_once_the_role_is_taken_away(tmp_path, monkeypatc
     assert FeedbackStore(tmp_path).count() == 0
 
 
+@pytest.mark.parametrize("reader", [None, Reader("x", Role.NONE, ())])
+def test_what_is_drawn_alone_of_an_answer_asks_who_looks_at_it(monkeypatch, reader):
+    drawn, anew = [], []
+    monkeypatch.setattr(feedback_view, "_draw_choice", drawn.append)
+    monkeypatch.setattr(feedback_view.st, "rerun", lambda: anew.append(1))
+    engine = SimpleNamespace(settings=settings_from({}))
+    talk = SimpleNamespace(question="Varför?", earlier=(), filters=None, ignored=())
+    shown = (engine, talk, SimpleNamespace(reason=None, found=True, hits=()))
+    for who, times in ((reader, 0), (LOCAL, 1)):
+        monkeypatch.setattr(signing, "reader", lambda who=who: who)
+        feedback_view.draw_feedback.__wrapped__(*shown)
+        assert len(drawn) == times
+    assert anew == [1]
+
+
 def test_only_editors_decide_on_proposals_and_only_of_reports_that_they_may_read(tmp_path, monkeypatch):
     store = FeedbackStore(tmp_path)
     for source in (SEEN, UNSEEN, None):

@@ -31,6 +31,9 @@ def draw_feedback(engine: Engine, talk: Conversation, answer: Answer) -> None:
     settings = engine.settings.feedback
     if not settings.on or answer.reason in NOT_ASKED:
         return
+    if not signing.may_read():  # a fragment is drawn alone: the page around it has not asked
+        st.rerun()
+        return
     name = _name(talk)
     said = st.session_state.get(name, "")
     with st.container(key="feedback"):

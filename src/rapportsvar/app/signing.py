@@ -120,6 +120,12 @@ def here() -> Reader:
     return found
 
 
+def may_read() -> bool:
+    """Tell whether who uses the application may read anything."""
+    found = reader()
+    return found is not None and found.role >= Role.READER
+
+
 def has_ended(claims: Mapping[str, Any], settings: AccessSettings, now: float) -> bool:
     """Tell whether a session is over: too old, signed out, or of no known age."""
     session = _session(claims)

@@ -225,9 +225,7 @@ def run_app(options: Namespace, settings: Settings) -> int:
     command = [sys.executable, "-m", "streamlit", "run", str(app_file())]
     command += ["--server.port", str(options.port), "--server.address", options.address]
     command += ["--server.headless", "true", "--browser.gatherUsageStats", "false"]
-    if (
-        options.address in EVERYWHERE
-    ):  # else Streamlit asks the internet what to call this machine
+    if options.address in EVERYWHERE:  # else Streamlit asks the internet what to call this machine
         command += ["--browser.serverAddress", "localhost"]
     if os.name == "nt":  # there the caller would be told that the command has ended
         return subprocess.run(command, env=environment, check=False).returncode
