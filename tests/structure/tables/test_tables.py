@@ -403,6 +403,7 @@ def test_text_that_quotes_too_little_tells_no_unit(words):
         ("Producerat dricksvatten, tusen m³", "2021", "tusen m³"),
         ("Brukningsavgift villa, kr per år", "2021", "kr"),
         ("Elpris, öre per kWh", "2021", "öre/kWh"),
+        ("Kostnad HVB kr/inv. 0–20 år", "2021", "kr/invånare"),
     ],
 )
 def test_a_row_label_names_a_unit_but_does_not_mention_one(label, header, unit):
@@ -422,6 +423,17 @@ def test_a_row_label_names_a_unit_but_does_not_mention_one(label, header, unit):
 def test_a_table_is_in_the_unit_that_its_title_or_first_header_states(above, stub, unit):
     text, table = table_of(above, f"{stub}\t2021\t2022", "Restavfall\t198\t176", "Över 50 procent\t12\t14")
     assert {cell_at(text, table, words).unit.name for words in ("176", "14")} == {unit}
+
+
+def test_a_table_is_in_the_money_that_stands_over_any_of_its_columns_of_labels():
+    text, table = table_of(
+        "Nämnd\tInvesteringar (tkr)\tBudget 2027\tPlan 2028",
+        "Kultur\tUtrustning i badhuset\t1 000\t500",
+        "\tValfisken\t1 450\t750",
+        "Teknik\tKonstgräsplan\t400\t100",
+    )
+    assert table.label_columns == 2
+    assert cell_at(text, table, "1 450").unit.name == "tkr"
 
 
 def test_a_share_in_the_table_before_is_none_of_the_next():

@@ -21,7 +21,7 @@ from rapportsvar.structure.tables.units import (
     unit_of_row,
     unit_of_title,
 )
-from rapportsvar.swedish.numbers import find_numbers, parse_values
+from rapportsvar.swedish.numbers import MONEY_FACTORS, find_numbers, parse_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,8 @@ def build_table(text: str, draft: Draft, around: Surroundings) -> Table:
     labels = count_label_columns(rows, shapes, [" ".join(path) for path in columns])
     labelled = label_rows(rows, labels)
     title = _title(header)
-    unit = _table_unit(text, header, title, around)
+    named = [c for c in range(1, labels) if shapes[c].number == 0]
+    unit = _table_unit(text, header, title, around, named)
     frame = _Frame(
         tuple(columns),
         tuple(unit_of_label(" ".join(path)) for path in columns),
@@ -157,9 +158,14 @@ def _title(header: Sequence[Line]) -> Piece | None:
     return None
 
 
-def _table_unit(text: str, header: Sequence[Line], title: Piece | None, around: Surroundings) -> Unit | None:
+def _table_unit(
+    text: str, header: Sequence[Line], title: Piece | None, around: Surroundings, named: Sequence[int]
+) -> Unit | None:
+    """Return the unit of the whole table; money may stand over any of the ``named`` columns of labels."""
     firsts = [line.pieces[0].text for line in header if line.pieces[0].text]
     firsts += [line.pieces[1].text for line in header if len(line.pieces) > 1 and not line.pieces[0].text]
+    others = [line.pieces[c].text for line in header for c in named if c < len(line.pieces)]
+    firsts += [words for words in others if unit_of_title(words) in MONEY_FACTORS]
     candidates = [*(("header", words) for words in firsts)]
     if around.caption is not None and title is None:
         candidates.append(("caption", around.caption.of(text)))

@@ -59,7 +59,7 @@ _AT_END = [
     *_AFTER_COMMA,
     *_compiled((*_MONEY, *_OTHER[:2]), r"(?<=[\wåäö.)])\s+", r"\s*[.):]*$"),
 ]
-_MONEY_WORD = _compiled(_MONEY[:3], r"(?<![\w/])", _EDGE)
+_MONEY_WORD = _compiled(_MONEY[:4], r"(?<![\w/])", _EDGE)
 _SOLE = _compiled(
     (*_MONEY, *_OTHER), r"^\W*(?:(?:alla\s+)?belopp(?:en)?\s*(?:anges\s+|redovisas\s+)?(?:i\s+)?)?", r"\W*$"
 )
