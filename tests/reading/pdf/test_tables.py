@@ -233,3 +233,55 @@ def test_rows_that_go_on_over_the_page_below_a_marked_header_are_no_header(tmp_p
         ("Projektbeskrivning",),
         "Egna utställningar kan annars inte byggas där.",
     ) in found
+
+
+def test_slanting_labels_stand_between_bold_ones_and_those_set_in(tmp_path):
+    """``Expansion - Exploatering`` has no rows of its own; it slants as ``Expansion - VA``, which has."""
+    rows = (
+        ("Expansion", "900", "Helvetica-Bold"),
+        ("Expansion - VA", "500", "Helvetica-Oblique"),
+        ("  Ledningsnät", "500", "Helvetica"),
+        ("Expansion - Exploatering", "400", "Helvetica-Oblique"),
+        ("Reinvestering", "700", "Helvetica-Bold"),
+        ("  Ledningsnät", "700", "Helvetica"),
+    )
+    made = Made().lines(60, 780, BODY).grid([60, 240, 330], [700 - 16 * n for n in range(len(rows) + 2)])
+    made.text(64, 688, "Belopp i tkr", bold=True).right(326, 688, "Budget 2026", bold=True)
+    for number, (label, amount, face) in enumerate(rows, 1):
+        made.canvas.setFont(face, 10)
+        made.canvas.drawString(74 if label[0] == " " else 64, 688 - 16 * number, label.strip())
+        made.right(326, 688 - 16 * number, amount)
+    found = cells(report_of(tmp_path, made))
+    assert (("Expansion", "Expansion - Exploatering"), ("Budget 2026",), "400") in found
+    assert (("Reinvestering", "Ledningsnät"), ("Budget 2026",), "700") in found
+
+
+def test_what_is_part_of_a_row_stands_right_below_it(tmp_path):
+    """Rows that were left empty part the two: ``varav exploatering`` is none of what stands above them."""
+    rows = (
+        ("Belopp i tkr", "Budget 2026", "Avvikelse"),
+        ("Gång- och cykelvägar", "8 000", "0"),
+        ("Kollektivtrafik", "250", "0"),
+        ("- varav hållplatser", "50", "0"),
+        ("", "", "0"),
+        ("", "", "0"),
+        ("- varav exploatering", "6 000", "0"),
+    )
+    report = report_of(tmp_path, ruled_table(Made().lines(60, 780, BODY), rows=rows))
+    found = {words: path for path, column, words in cells(report) if column == ("Budget 2026",)}
+    assert found["6 000"] == ("- varav exploatering",)
+    assert found["50"] == ("Kollektivtrafik", "- varav hållplatser")
+
+
+@pytest.mark.parametrize(("filled", "labels"), [(False, ("Status",)), (True, ("Projektnamn", "Status"))])
+def test_the_bold_label_of_a_form_that_was_left_empty_is_no_section(tmp_path, filled, labels):
+    names = ("Projektnamn", "Investeringsutgift", "Status", "Beskrivning", "Fokusområde", "Konsekvens")
+    given = {"Investeringsutgift": "Årligen 1 200 tkr.", "Status": "Pågående"}
+    made = Made().lines(60, 780, BODY).grid([60, 220, 500], [700 - 20 * n for n in range(len(names) + 2)])
+    made.shade(60, 680, 160, 20, (0.3, 0.5, 0.9)).shade(220, 680, 280, 20, (0.3, 0.5, 0.9))
+    made.text(64, 686, "Projekt", bold=True).text(224, 686, "Projektbeskrivning", bold=True)
+    for number, name in enumerate(names, 1):
+        words = given.get(name, "Anges av nämnden." if filled and number > 1 else "")
+        made.text(64, 686 - 20 * number, name, bold=number == 1).text(224, 686 - 20 * number, words)
+    report = report_of(tmp_path, made)
+    assert {path for path, _, words in cells(report) if words == "Pågående"} == {labels}

@@ -66,7 +66,8 @@ def compact(
 def _set_indents(cells: Sequence[LaidCell]) -> None:
     """Count how deep the labels of the first column are set in; centred ones are not.
 
-    A plain label beside bold ones, over labels that are set in further, stands between the two.
+    A plain label beside bold ones, over labels that are set in further, stands between the two. Where it
+    slants, so does every label that slants as it does.
     """
     labels = [cell for cell in cells if cell.column == 0 and cell.words and cell.column_span == 1]
     lefts: list[float] = []
@@ -79,6 +80,10 @@ def _set_indents(cells: Sequence[LaidCell]) -> None:
     depths = [max(n for n, left in enumerate(lefts) if left <= cell.words[0].x0 + 0.1) for cell in labels]
     bold = [all(word.bold for word in cell.words) for cell in labels]
     loud = {depth for depth, strong in zip(depths, bold, strict=True) if strong}
+    over = [after > depth for depth, after in zip(depths, [*depths[1:], -1], strict=True)]
+    middle = [o and not b and d in loud for o, b, d in zip(over, bold, depths, strict=True)]
+    slants = [not b and all(word.italic for word in cell.words) for b, cell in zip(bold, labels, strict=True)]
+    alike = {depth for depth, m, s in zip(depths, middle, slants, strict=True) if m and s}
     for place, cell in enumerate(labels):
-        over = place + 1 < len(labels) and depths[place + 1] > depths[place]
-        cell.indent = 2 * depths[place] + (over and not bold[place] and depths[place] in loud)
+        between = middle[place] or (slants[place] and depths[place] in alike)
+        cell.indent = 2 * depths[place] + between

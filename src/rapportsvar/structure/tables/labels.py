@@ -304,6 +304,8 @@ def _section_rows(rows: Sequence[BodyRow], label_columns: int) -> set[int]:
     only = [i for i, row in enumerate(rows) if row.filled == [0] and row.pieces[0].kind is Kind.TEXT]
     if not only or len(only) > 0.5 * len(rows) + 1:
         return set()
+    if _is_empty_form(rows, only):
+        return set()
     only = [i for i in only if not _is_begun(rows, i) and not _has_sexes(rows, i, label_columns)]
     sure = {i for i in only if _is_named_section(rows, i, label_columns)}
     ends = {i for i in only if i + 1 < len(rows) and i + 1 not in only}
@@ -313,6 +315,13 @@ def _section_rows(rows: Sequence[BodyRow], label_columns: int) -> set[int]:
     if label_columns == 1 and len(only) > 1 and ends == set(only):
         sure |= {i for i in only if not _is_total(rows[i], last=False, label_columns=1)}
     return sure
+
+
+def _is_empty_form(rows: Sequence[BodyRow], only: Sequence[int]) -> bool:
+    """Tell whether half of the rows of a form have no value, and with them the bold label that opens it."""
+    width = len(rows[0].pieces)
+    loud = [i for i in only if rows[i].pieces[0].strong]
+    return rows[0].laid and width == 2 and loud == [0] and 2 * (len(only) - 1) >= len(rows) - 1 > 1
 
 
 def _all_named(rows: Sequence[BodyRow], but: Sequence[int], label_columns: int) -> bool:
@@ -378,6 +387,8 @@ def _with_parent(
     labels: tuple[str, ...], state: _State, row: BodyRow, label_columns: int, *, dashed: bool
 ) -> tuple[str, ...]:
     """Put the row that a ``varav``, ``Män`` or ``- del`` row belongs to before its own label."""
+    if row.laid and not row.opens and _is_spare(row, label_columns):
+        state.parent, state.by_unit = "", {}
     if not labels or not _last_label(row, label_columns):
         return labels
     last = labels[-1]
@@ -390,6 +401,16 @@ def _with_parent(
     if not state.parent or alone:
         return labels
     return (*labels[:-1], _of_its_unit(last, state), last)
+
+
+def _is_spare(row: BodyRow, label_columns: int) -> bool:
+    """Tell whether a row of a form was left empty: no label, and nothing but what a formula makes of that."""
+    values = [row.pieces[column].text for column in row.filled]
+    unnamed = bool(row.filled) and row.filled[0] >= label_columns
+    return unnamed and all(_NOTHING.fullmatch(value) for value in values)
+
+
+_NOTHING = re.compile(r"[-–−]|[-–−+±]?\s?0(?:[.,]0+)?\s?%?")
 
 
 def _of_its_unit(label: str, state: _State) -> str:
