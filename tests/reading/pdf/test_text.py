@@ -55,6 +55,34 @@ def test_a_paragraph_goes_on_in_the_next_column(tmp_path):
     assert "hela kommunen ska se över" in source.text
 
 
+def test_a_list_of_names_does_not_go_on_in_the_next_column(tmp_path):
+    names = ["Monika Bandi, ledamot (D)", "Erika Stadig, ledamot (L)", "Karin Rosén, ersättare (S)"]
+    made = Made().lines(60, 700, LEFT).lines(60, 584, names)
+    source = read(tmp_path, made.lines(320, 700, ["Revisorerna ska granska med oberoende varje år.", *RIGHT]))
+    assert "ersättare (S)\n\nRevisorerna ska" in source.text
+
+
+def test_the_number_of_a_heading_at_the_head_of_pages_is_no_page_number(tmp_path):
+    made = Made()
+    for number in range(1, 5):
+        made.text(40, 780, str(number), 14, bold=True).text(
+            90, 780, f"Kapitel {'abcd'[number - 1]}", 14, bold=True
+        )
+        made.lines(90, 700, BODY).right(550, 40, str(number), 8).page()
+    source = read(tmp_path, made)
+    assert said(source, [mark.span for mark in source.layout.headings])[2] == "3 Kapitel c"
+    assert "3" in said(source, source.layout.furniture)
+
+
+def test_a_running_head_beside_a_bold_page_number_is_furniture(tmp_path):
+    made = Made()
+    for number in range(1, 5):
+        made.text(40, 800, str(number), 9, bold=True).text(60, 800, "Årsredovisning 2023", 9, bold=True)
+        made.lines(90, 700, [f"{line} {'abcd'[number - 1]}" for line in BODY]).page()
+    source = read(tmp_path, made)
+    assert {"3", "Årsredovisning 2023"} <= set(said(source, source.layout.furniture))
+
+
 def _pages(count):
     made = Made()
     for number in range(1, count + 1):
@@ -114,6 +142,19 @@ def test_a_footnote_comes_after_the_text_of_its_page(tmp_path):
     assert text.index("¹ Tre ledamöter") > text.index("Den högra spalten")
 
 
+def test_a_footnote_that_only_its_small_type_tells_does_not_cut_the_text(tmp_path):
+    made = Made().lines(60, 400, [*LEFT, "Nämnden har därför beslutat att hela kommu-"])
+    note = [
+        "1    Även grundskolan fick kritik under året,",
+        "som inte har följts upp under det år som gick",
+        "därefter.",
+    ]
+    made.lines(60, 270, note, size=8, leading=10)
+    text = read(tmp_path, made.lines(320, 400, ["nen ska se över sina lokaler under året.", *RIGHT])).text
+    assert "hela kommunen ska se över" in text
+    assert text.index("¹ Även grundskolan") > text.index("Den högra spalten")
+
+
 def test_text_of_diagrams_and_turned_text_is_kept_out_of_prose(tmp_path):
     made = Made().lines(60, 760, BODY).upward(40, 300, "Antal hushåll per månad")
     for number in range(5):
@@ -124,6 +165,52 @@ def test_text_of_diagrams_and_turned_text_is_kept_out_of_prose(tmp_path):
     furniture = said(source, source.layout.furniture)
     assert any("300" in words and "mar" in words for words in furniture)
     assert any("hushåll" in words for words in furniture)
+
+
+def _diagram(made):
+    for number in range(5):
+        made.right(80, 400 + 40 * number, str(100 * number))
+    for number, month in enumerate(["jan", "feb", "mar", "apr"]):
+        made.text(100 + 60 * number, 385, month)
+    return made.text(
+        60,
+        370,
+        "Källa för uppgifterna är kommunens eget system för ekonomiskt bistånd, som läses varje månad.",
+    )
+
+
+@pytest.mark.parametrize(("place", "headings"), [("middle", []), ("left", ["Antal hushåll"])])
+def test_the_title_in_the_middle_over_a_diagram_is_no_heading(tmp_path, place, headings):
+    made = Made().lines(60, 760, BODY)
+    if place == "middle":
+        made.centred(290, 576, "Antal hushåll", size=14)
+    else:
+        made.text(60, 576, "Antal hushåll", 14, bold=True)
+    source = read(tmp_path, _diagram(made).lines(60, 340, BODY * 3))
+    assert said(source, [mark.span for mark in source.layout.headings]) == headings
+    assert "Antal hushåll" in source.text
+
+
+def test_a_credit_beside_a_picture_does_not_cut_the_text(tmp_path):
+    made = Made().lines(60, 700, [*LEFT, "Nämnden har därför beslutat att hela kommu-"])
+    made.text(400, 700, "Foto: Eva Modell", 6)
+    source = read(tmp_path, made.lines(320, 688, ["nen ska se över sina lokaler under året.", *RIGHT]))
+    assert "hela kommunen ska se över" in source.text
+    assert "Foto: Eva Modell" in said(source, source.layout.furniture)
+
+
+def test_a_line_about_pictures_in_the_type_of_the_text_stays(tmp_path):
+    source = read(tmp_path, Made().lines(60, 700, BODY).text(60, 660, "Foto: Eva Modell"))
+    assert source.layout.furniture == ()
+
+
+@pytest.mark.parametrize(
+    ("y", "bold", "number"), [(790, True, "3"), (790, False, "3"), (60, True, "3"), (60, False, "³")]
+)
+def test_the_number_of_a_heading_is_no_mark_of_a_footnote(tmp_path, y, bold, number):
+    made = Made().lines(60, 400, LEFT)
+    made.text(60, y, "3", 10, bold=bold).text(80, y, "Analys av årets ekonomiska utfall", 10, bold=bold)
+    assert f"{number} Analys av årets" in read(tmp_path, made).text
 
 
 @pytest.mark.parametrize("degrees", [90, 180, 270])

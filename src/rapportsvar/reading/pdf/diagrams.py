@@ -13,14 +13,21 @@ _SAME_EDGE = 2.5
 _ALIKE = 0.18
 _BELOW = 9.0
 _SENTENCE_CHARS = 60
+_TITLE_LINES = 3
+_NEAR = 1.5
+_OFF_MIDDLE = 0.05
+_INSET = 0.08
 
 
-def find_diagrams(words: Remaining) -> tuple[list[list[Word]], Remaining]:
-    """Return the words of each diagram of a page, and the words outside them."""
+def find_diagrams(words: Remaining) -> tuple[list[list[Word]], set[int], Remaining]:
+    """Return the words of each diagram of a page, and the words outside them.
+
+    Between the two, the ``id`` of each word outside that stands in the title of a diagram.
+    """
     pieces = words.pieces
     boxes = [_box(axis, pieces) for axis in _axes(pieces)]
     if not boxes:
-        return [], words
+        return [], set(), words
     found: list[list[Word]] = [[] for _ in boxes]
     rest: list[Word] = []
     for word in words.words:
@@ -34,7 +41,28 @@ def find_diagrams(words: Remaining) -> tuple[list[list[Word]], Remaining]:
             None,
         )
         (rest if place is None else found[place]).append(word)
-    return [group for group in found if group], Remaining(rest)
+    left = Remaining(rest)
+    titles = {id(word) for box in boxes for piece in _title(box, left) for word in piece.words}
+    return [group for group in found if group], titles, left
+
+
+def _title(box: tuple[float, float, float, float], words: Remaining) -> list[Fragment]:
+    """Return the lines right over a diagram that stand in its middle: a heading begins at the left."""
+    x0, bottom, x1, _ = box
+    middle, width = (x0 + x1) / 2, x1 - x0
+    title: list[Fragment] = []
+    for row in reversed(words.divided):
+        piece = row[0]
+        if piece.middle > bottom:
+            continue
+        centred = abs((piece.x0 + piece.x1) / 2 - middle) <= _OFF_MIDDLE * width
+        inset = min(piece.x0 - x0, x1 - piece.x1) >= _INSET * width
+        near = bottom - piece.y1 <= _NEAR * piece.height
+        if len(row) > 1 or not (centred and inset and near) or len(title) == _TITLE_LINES:
+            break
+        title.append(piece)
+        bottom = piece.y0
+    return title
 
 
 def _axes(pieces: Sequence[Fragment]) -> list[list[Fragment]]:

@@ -16,7 +16,9 @@ _SAME_COLUMN = 12.0
 _FEW_PAGES = 6
 _OUTER = 0.09
 _BESIDE = 30.0
+_BEFORE = 4.0
 _DIGITS = re.compile(r"\d+")
+_HEADING_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?")
 _PAGE = re.compile(
     r"(?:sida|sid\.?|s\.)?\s*\d{1,4}\s*(?:\(\s*\d{1,4}\s*\)|/\s?\d{1,4}|av \d{1,4})?", re.IGNORECASE
 )
@@ -54,10 +56,11 @@ class Edges:
                 or self._numbers_page(piece, pieces, height)
                 or any(foot.y0 < piece.middle < foot.y1 for foot in feet)
             )
-            and not _marks_a_note(piece, pieces)
+            and not _counts_text(piece, pieces)
+            and not self._numbers_heading(piece, pieces)
         ]
         taken = {id(word) for piece in furniture for word in piece.words}
-        notes = {id(piece.words[0]) for piece in pieces if _marks_a_note(piece, pieces)}
+        notes = {id(piece.words[0]) for piece in pieces if _marks_a_note(piece, pieces, height)}
         return [
             _raised(word) if id(word) in notes else word for word in words if id(word) not in taken
         ], furniture
@@ -69,6 +72,21 @@ class Edges:
             for x, y in self._seen[_key(piece)]
         )
         return near >= 3 or (near == 2 and self.pages <= _FEW_PAGES)
+
+    def _numbers_heading(self, piece: Fragment, pieces: Sequence[Fragment]) -> bool:
+        """Tell whether a lone number is that of the heading beside it, which does not repeat."""
+        return (
+            piece.bold
+            and _HEADING_NUMBER.fullmatch(piece.text) is not None
+            and any(
+                other.bold
+                and abs(other.size - piece.size) < 0.5
+                and 0 < other.x0 - piece.x1 < _BEFORE * piece.size
+                and other.y0 < piece.middle < other.y1
+                and not self._repeats(other)
+                for other in pieces
+            )
+        )
 
     def _numbers_page(self, piece: Fragment, pieces: Sequence[Fragment], height: float) -> bool:
         """Tell whether a number stands by itself, or beside what repeats, at the outer edge."""
@@ -85,8 +103,13 @@ def _counts_pages(piece: Fragment, height: float) -> bool:
     return found is not None and int(found[1]) <= int(found[2])
 
 
-def _marks_a_note(piece: Fragment, pieces: Sequence[Fragment]) -> bool:
-    """Tell whether a lone number is the mark of the footnote beside it."""
+def _marks_a_note(piece: Fragment, pieces: Sequence[Fragment], height: float) -> bool:
+    """Tell whether a lone number is the mark of the footnote beside it, not the number of a heading."""
+    return piece.middle > height / 2 and not piece.bold and _counts_text(piece, pieces)
+
+
+def _counts_text(piece: Fragment, pieces: Sequence[Fragment]) -> bool:
+    """Tell whether a lone number belongs to the text beside it."""
     return (
         len(piece.text) <= 2
         and piece.text.isdigit()

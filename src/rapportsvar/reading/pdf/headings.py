@@ -32,6 +32,7 @@ class Piece(NamedTuple):
         italic: All of it is.
         lines: How many lines it had on the page.
         item: It is an item of a list.
+        over_diagram: It is the title of a diagram.
     """
 
     span: Span
@@ -41,6 +42,7 @@ class Piece(NamedTuple):
     italic: bool
     lines: int
     item: bool
+    over_diagram: bool = False
 
 
 def find_headings(
@@ -64,7 +66,7 @@ def find_headings(
         piece
         for piece, below in zip(pieces, after, strict=True)
         if piece.span in listed
-        or _looks(text, piece, body, bold_body=body_bold)
+        or (not piece.over_diagram and _looks(text, piece, body, bold_body=body_bold))
         or _slants(text, piece, below, body)
     ]
     if len(listed) < max(_LEAST_LISTED, len(found) // 10):

@@ -91,6 +91,17 @@ class Remaining:
         return Remaining(word for word in self.words if id(word) not in taken) if taken else self
 
 
+def usual_size(words: Iterable[Word]) -> float:
+    """Return the size of type that half of the letters do not exceed; 0 where there are none."""
+    sized = sorted((word.size, len(word.text)) for word in words)
+    left = sum(count for _, count in sized) / 2
+    for size, count in sized:
+        left -= count
+        if left <= 0:
+            return size
+    return 0.0
+
+
 def rounded(size: float) -> float:
     """Return a size of type in half points."""
     return round(2 * size) / 2

@@ -15,19 +15,20 @@ from rapportsvar.errors import EmptyReport, NoTextLayer
 from rapportsvar.model import Grid, Layout, Page, Source, Span
 from rapportsvar.reading.base import read_bytes, sha256_of
 from rapportsvar.reading.pdf.contents import find_contents
+from rapportsvar.reading.pdf.credits import find_credits
 from rapportsvar.reading.pdf.diagrams import find_diagrams
 from rapportsvar.reading.pdf.edges import Edges
 from rapportsvar.reading.pdf.headings import Piece, find_headings, outline_key
-from rapportsvar.reading.pdf.lines import Fragment, Remaining, fragment, rounded
+from rapportsvar.reading.pdf.lines import Fragment, Remaining, fragment, rounded, usual_size
 from rapportsvar.reading.pdf.ocr import can_read_pictures, read_picture
 from rapportsvar.reading.pdf.opening import open_pdf
 from rapportsvar.reading.pdf.order import Item, reading_order
-from rapportsvar.reading.pdf.paragraphs import Paragraph, paragraphs_of
+from rapportsvar.reading.pdf.paragraphs import Paragraph, TextLine, paragraphs_of
 from rapportsvar.reading.pdf.ruled import find_ruled
 from rapportsvar.reading.pdf.rulings import Rulings, read_rulings
 from rapportsvar.reading.pdf.tables import LaidTable
 from rapportsvar.reading.pdf.unruled import find_unruled
-from rapportsvar.reading.pdf.words import Frame, PageWords, frame_of, read_words
+from rapportsvar.reading.pdf.words import RAISED, Frame, PageWords, frame_of, read_words
 from rapportsvar.reading.pdf.writing import TextWriter
 
 _AT_ONCE = 24
@@ -36,6 +37,7 @@ _PICTURED = 0.5
 _FEW_WORDS = 3
 _TURNED = 3
 _MOST_NAMED = 8
+_SMALL_TYPE = 0.85
 _KNOWN = {"Title": "title", "Author": "author", "Subject": "subject", "CreationDate": "created"}
 
 
@@ -156,6 +158,7 @@ class _Composer:
         self.grids: list[Grid] = []
         self.in_tables: Counter[tuple[float, bool]] = Counter()
         self.furniture: list[Span] = []
+        self.titles: set[int] = set()
 
     def add(self, sheets: Sequence[_Sheet]) -> None:
         """Add some pages."""
@@ -177,15 +180,16 @@ class _Composer:
         if contents:
             self._add_contents(contents, sheet.number)
         tables, left = find_ruled(left, sheet.rulings)
-        diagrams, left = find_diagrams(left)
+        diagrams, self.titles, left = find_diagrams(left)
         more, left = find_unruled(left)
+        credited, left = find_credits(left)
         items: list[Item] = [*tables, *more, *left.pieces]
         blocks = [paragraphs_of(group) for group in reading_order(items)]
-        notes = _take_notes(blocks, height)
+        notes = _take_notes(blocks, height, left)
         for block in [*_joined(blocks), notes]:
             self._add_block(block, sheet.number)
         self._add_furniture(below, sheet.number)
-        for labels in (*diagrams, sheet.words.turned):
+        for labels in (*diagrams, *credited, sheet.words.turned):
             if labels:
                 self._add_furniture([fragment(labels)], sheet.number)
 
@@ -209,7 +213,9 @@ class _Composer:
             leader = max(piece.lines, key=lambda line: len(line.words))
             bold = all(line.bold for line in piece.lines)
             italic = all(line.italic for line in piece.lines)
-            self.pieces.append(Piece(span, page, rounded(leader.size), bold, italic, len(piece.lines), item))
+            title = all(id(word) in self.titles for line in piece.lines for word in line.words)
+            style = (rounded(leader.size), bold, italic)
+            self.pieces.append(Piece(span, page, *style, len(piece.lines), item, title))
             self.writer.write("\n\n")
 
     def _add_furniture(self, pieces: Sequence[Fragment], page: int) -> None:
@@ -226,20 +232,31 @@ class _Composer:
         self.writer.write("\n")
 
 
-def _take_notes(blocks: Sequence[list[Paragraph | LaidTable]], height: float) -> list[Paragraph | LaidTable]:
+def _take_notes(
+    blocks: Sequence[list[Paragraph | LaidTable]], height: float, words: Remaining
+) -> list[Paragraph | LaidTable]:
     """Take the footnotes out of the columns that they end: they come after all text of the page."""
     notes: list[Paragraph | LaidTable] = []
     for block in blocks:
-        while block and isinstance(block[-1], Paragraph) and _is_note(block[-1], height):
+        while block and isinstance(block[-1], Paragraph) and _is_note(block[-1], height, words):
             notes.insert(0, block.pop())
     return notes
 
 
-def _is_note(paragraph: Paragraph, height: float) -> bool:
+def _is_note(paragraph: Paragraph, height: float, words: Remaining) -> bool:
+    """Tell whether a paragraph is a footnote, and raise its mark where only its small type tells."""
     first = paragraph.lines[0]
     mark = first.words[0]
-    raised = mark.text[0] in "¹²³⁴⁵⁶⁷⁸⁹" or (mark.text.isdigit() and mark.size < 0.76 * first.size)
-    return first.y0 > 0.5 * height and raised and len(first.words) > 1
+    if first.y0 <= 0.5 * height or len(first.words) < 2:
+        return False
+    if mark.text[0] in "¹²³⁴⁵⁶⁷⁸⁹" or (mark.text.isdigit() and mark.size < 0.76 * first.size):
+        return True
+    small = mark.text.isdigit() and len(mark.text) <= 2 and not first.bold
+    if not small or first.size > _SMALL_TYPE * usual_size(words.words):
+        return False
+    raised = mark._replace(text=mark.text.translate(RAISED))
+    paragraph.lines[0] = first._replace(words=(raised, *first.words[1:]))
+    return True
 
 
 def _joined(
@@ -250,13 +267,13 @@ def _joined(
         if not before or not after:
             continue
         last, first = before[-1], after[0]
-        if isinstance(last, Paragraph) and isinstance(first, Paragraph) and _goes_on(last, first):
+        if isinstance(last, Paragraph) and isinstance(first, Paragraph) and _goes_on(last, first, before):
             last.lines += first.lines
             after.pop(0)
     return [block for block in blocks if block]
 
 
-def _goes_on(last: Paragraph, first: Paragraph) -> bool:
+def _goes_on(last: Paragraph, first: Paragraph, column: Sequence[Paragraph | LaidTable]) -> bool:
     end, start = last.lines[-1], first.lines[0]
     if (
         end.bold
@@ -268,7 +285,15 @@ def _goes_on(last: Paragraph, first: Paragraph) -> bool:
     same = abs(end.size - start.size) < 0.5 and end.bold == start.bold and not start.is_item
     open_end = end.words[-1].cut or end.words[-1].text[-1:] not in ".!?:"
     full = end.x1 >= max(line.x1 for line in last.lines) - 2 * end.size and len(last.lines) > 1
+    full = full and not _has_room(end, start, column)
     return same and open_end and not end.apart and (full or start.words[0].text[:1].islower())
+
+
+def _has_room(end: TextLine, start: TextLine, column: Sequence[Paragraph | LaidTable]) -> bool:
+    """Tell whether the first word of the next column had found room at the end of this one."""
+    lines = [line for piece in column if isinstance(piece, Paragraph) for line in piece.lines]
+    right = max(line.x1 for line in lines if abs(line.size - end.size) < 0.5)
+    return right - end.x1 > start.words[0].x1 - start.words[0].x0 + end.size
 
 
 def _outline(document: pdfium.PdfDocument) -> dict[int, list[tuple[str, int]]]:
