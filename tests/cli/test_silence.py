@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rapportsvar.index.embedding.prepared import cache_folder
+from rapportsvar.cache import cache_folder
 
 REPORT = (
     "# Årsredovisning 2022\n\nPrövstads kommun\n\n## Ekonomi\n\nKostnaden för placeringar ökade i höst.\n"

@@ -15,6 +15,7 @@ from embedding_reference import encode
 from small_reports import build_small, write_reports
 from tiny_weights import write_tiny_weights
 
+from rapportsvar.cache import CACHE_VARIABLE
 from rapportsvar.config import settings_from
 from rapportsvar.engine import encoders
 from rapportsvar.engine.building import build
@@ -25,7 +26,7 @@ from rapportsvar.index.adapting.adapt import Adapting
 from rapportsvar.index.adapting.delta import joined, write_delta
 from rapportsvar.index.adapting.pairs import pseudo_pairs
 from rapportsvar.index.embedding import load
-from rapportsvar.index.embedding.prepared import CACHE_VARIABLE, prepare
+from rapportsvar.index.embedding.prepared import prepare
 from rapportsvar.index.embedding.weights import LowRank, read_weights
 from rapportsvar.index.manifest import DELTA, read_manifest
 from rapportsvar.index.opened import open_index

@@ -46,7 +46,7 @@ def read(path, name):
         os.write(1, b"och ett till")
     return source
 
-folder.READERS[".html"] = read
+folder.READERS[".html"] = "__main__:read"
 child.main()
 """
 

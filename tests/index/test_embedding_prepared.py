@@ -11,15 +11,18 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 from embedding_reference import encode
 from tiny_weights import HIDDEN, PIECES, write_tiny_weights
 
+from rapportsvar.cache import CACHE_VARIABLE, cache_folder
 from rapportsvar.errors import ModelDamaged, ModelUnwritable
 from rapportsvar.index.embedding import prepared as prepared_module
+from rapportsvar.index.embedding import processor
 from rapportsvar.index.embedding import weights as weights_module
 from rapportsvar.index.embedding.engine import E5Encoder
-from rapportsvar.index.embedding.prepared import CACHE_VARIABLE, Prepared, cache_folder, prepare
+from rapportsvar.index.embedding.prepared import Prepared, prepare
 from rapportsvar.index.embedding.weights import read_weights, wheel_weights
 
 
@@ -72,7 +75,7 @@ def test_read_weights_refuses_another_kind_of_file(tmp_path):
 def test_prepare_refuses_weights_with_another_hash(tiny, cache):
     with pytest.raises(ModelDamaged, match="sha256"):
         prepare(tiny, expected_sha256="0" * 64)
-    assert not [name for name in _names(cache) if not name.endswith(".lock")]
+    assert not [name for name in _names(cache) if not name.endswith(".lock") and name != "probe-1.onnx"]
 
 
 def test_wheel_weights_refuses_another_version(monkeypatch):
@@ -99,7 +102,8 @@ def test_prepared_folder_has_graph_hash_and_manifest_only(tiny, cache):
     found = _prepare(tiny)
     assert _names(found.folder) == ["manifest.json", "model.onnx", "model.sha256"]
     assert (found.folder / "model.sha256").read_text() == f"{_hash(found.model)}  model.onnx\n"
-    assert _names(cache) == [found.name, f"{found.name}.lock"] or _names(cache) == [found.name]
+    beside = {f"{found.folder.name}.lock", "probe-1.onnx", "probe-1.onnx.lock"}
+    assert set(_names(cache)) - beside == {found.folder.name}
     found.verify()
 
 
@@ -109,6 +113,42 @@ def test_encoder_agrees_with_plain_numpy(tiny, cache):
     for text in ["vård", "skola är vård", "abc " * 10]:
         ids = encoder._tokenizer.ids(f"passage: {text}", encoder.max_tokens)
         assert encoder.encode_passages([text])[0] @ encode(weights, ids) > 0.995
+
+
+@pytest.mark.parametrize("cut_off", [False, True])
+def test_a_model_has_one_name_and_one_set_of_integers_on_every_processor(tiny, cache, monkeypatch, cut_off):
+    named = _prepare(tiny).name
+    monkeypatch.setattr(prepared_module, "saturates", lambda: cut_off)
+    found = _prepare(tiny)
+    assert found.name == named
+    assert found.unsigned == cut_off
+    graph = onnx.load(found.model)
+    constants = {c.name: onnx.numpy_helper.to_array(c) for c in graph.graph.initializer}
+    weights, zeros = constants["l0.qkv.int8"], constants["l0.qkv.zeros"]
+    assert weights.dtype == zeros.dtype == (np.uint8 if cut_off else np.int8)
+    whole = weights.astype(int) - zeros[None].astype(int)
+    assert whole.min() == -127 or whole.max() == 127
+    matrix = np.concatenate([read_weights(tiny).matrix(f"l0.{part}.w") for part in "qkv"])
+    assert np.abs(whole.T * constants["l0.qkv.scales"][:, None] - matrix).max() < np.abs(matrix).max() / 100
+
+
+def test_a_processor_that_cuts_off_sums_is_told_by_its_sums(cache, monkeypatch):
+    def summing(cut):
+        class Session:
+            def __init__(self, *_, **__): ...
+
+            def run(self, _, given):
+                return [np.full((1, 1, 16), given["x"].sum() * cut, np.float32)]
+
+        monkeypatch.setattr(processor.ort, "InferenceSession", Session)
+        processor.saturates.cache_clear()
+        return processor.saturates()
+
+    try:
+        assert summing(0.51)
+        assert not summing(1.0)
+    finally:
+        processor.saturates.cache_clear()
 
 
 def test_prepare_makes_a_damaged_graph_again(tiny, cache):
@@ -186,7 +226,7 @@ def test_prepare_tells_when_the_cache_is_a_file(tiny, tmp_path, monkeypatch):
 
 def test_prepare_clears_what_a_killed_process_left(tiny, cache):
     found = _prepare(tiny)
-    left = cache / f"{found.name}.new-killed"
+    left = cache / f"{found.folder.name}.new-killed"
     left.mkdir()
     (found.folder / "manifest.json").unlink()
     _prepare(tiny)

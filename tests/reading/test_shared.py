@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from rapportsvar.reading.folder import read_source
-from rapportsvar.structure.build import build_report, uncovered
+from rapportsvar.structure.build import build_report
+from rapportsvar.structure.uncovered import uncovered
 
 SHARED = (
     Path(os.environ.get("RAPPORTSVAR_SHARED", Path(__file__).parents[3] / "shared")) / "reports" / "other"

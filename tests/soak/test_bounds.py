@@ -11,7 +11,7 @@ from making import OFFICE, SHEET, WORD, docx, ods, packed
 from rapportsvar.config import ReadingSettings
 from rapportsvar.errors import ReadingError, ReportTooLarge
 from rapportsvar.index.apart import Apart, Asked
-from rapportsvar.index.child import PATIENCE
+from rapportsvar.index.exchange import PATIENCE
 from rapportsvar.index.plan import see
 from rapportsvar.model import Report
 from rapportsvar.reading.folder import walk

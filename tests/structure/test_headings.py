@@ -1,7 +1,8 @@
 import pytest
 
 from rapportsvar.model import Source
-from rapportsvar.structure.build import build_report, uncovered
+from rapportsvar.structure.build import build_report
+from rapportsvar.structure.uncovered import uncovered
 
 
 def _paths(text):

@@ -8,9 +8,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rapportsvar.model import Source
-from rapportsvar.structure.build import build_report, uncovered
+from rapportsvar.structure.build import build_report
 from rapportsvar.structure.lines import BLANK
 from rapportsvar.structure.passages import PassageSize
+from rapportsvar.structure.uncovered import uncovered
 
 _SENTENCE = st.sampled_from(
     [

@@ -4,7 +4,8 @@ import pytest
 from layouts import Sheet
 
 from rapportsvar.model import FurnitureKind, RowKind, Span
-from rapportsvar.structure.build import build_report, uncovered
+from rapportsvar.structure.build import build_report
+from rapportsvar.structure.uncovered import uncovered
 
 
 def cell_of(table, text, value):

@@ -24,8 +24,14 @@ from typing import IO
 
 from rapportsvar.config import ReadingSettings
 from rapportsvar.errors import ReaderFailed, ReaderNotStarted, ReadingError, ReportTooLarge
-from rapportsvar.index.child import PATIENCE, TO_LARGE
-from rapportsvar.index.exchange import LENGTH_BYTES, Command, pack_command, unpack_answer
+from rapportsvar.index.exchange import (
+    LENGTH_BYTES,
+    PATIENCE,
+    TO_LARGE,
+    Command,
+    pack_command,
+    unpack_answer,
+)
 from rapportsvar.model import Report
 from rapportsvar.structure.passages import PassageSize
 

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from rapportsvar.errors import ReaderFailed, ReadingError, ReportTooLarge
 from rapportsvar.index.confine import hold_memory, shut_network
-from rapportsvar.index.exchange import LENGTH_BYTES, pack_answer, unpack_command
+from rapportsvar.index.exchange import LENGTH_BYTES, PATIENCE, TO_LARGE, pack_answer, unpack_command
 from rapportsvar.index.masking import without_identity_numbers
 from rapportsvar.model import Report
 from rapportsvar.reading.folder import read_source
@@ -24,11 +24,8 @@ from rapportsvar.structure.build import build_report
 from rapportsvar.structure.passages import PassageSize
 
 GRACE_SECONDS = 30
-PATIENCE = 3
-"""How many times its seconds of processor time a file may take by the clock: the machine may be busy."""
 READY = bytes(LENGTH_BYTES)
 """An answer of no length: the first, before any command."""
-TO_LARGE = "Dela filen, eller höj reading.megabytes_max i inställningarna."
 
 
 def report_of(

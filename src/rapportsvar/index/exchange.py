@@ -19,6 +19,9 @@ from rapportsvar.model import Report
 from rapportsvar.structure.passages import PassageSize
 
 LENGTH_BYTES = 8
+PATIENCE = 3
+"""How many times its seconds of processor time a file may take by the clock: the machine may be busy."""
+TO_LARGE = "Dela filen, eller höj reading.megabytes_max i inställningarna."
 
 
 @dataclass(frozen=True, slots=True)

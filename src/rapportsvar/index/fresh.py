@@ -13,7 +13,7 @@ from rapportsvar.index.store import Analysed, Outline, StoredReport
 from rapportsvar.index.summary import BuildSummary
 from rapportsvar.index.versions import Hashes, shingles
 from rapportsvar.model import Figure, PlacedWords, Report, Table
-from rapportsvar.structure.build import uncovered
+from rapportsvar.structure.uncovered import uncovered
 from rapportsvar.swedish.words import Analyzer
 
 

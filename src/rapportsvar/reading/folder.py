@@ -6,33 +6,29 @@ import os
 import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path, PurePath, PurePosixPath
 
 from rapportsvar.errors import NoReports, ReadingError, UnknownFormat
 from rapportsvar.model import Source
 from rapportsvar.reading import archive
 from rapportsvar.reading.base import Reader
-from rapportsvar.reading.docx.reader import read_docx
-from rapportsvar.reading.html.reader import read_html
-from rapportsvar.reading.opendocument.sheet import read_ods
-from rapportsvar.reading.opendocument.text import read_odt
-from rapportsvar.reading.pdf.source import read_pdf
-from rapportsvar.reading.sheets.xlsx import read_xlsx
-from rapportsvar.reading.text import read_text
 
-READERS: Mapping[str, Reader] = {
-    ".txt": read_text,
-    ".md": read_text,
-    ".docx": read_docx,
-    ".docm": read_docx,
-    ".odt": read_odt,
-    ".html": read_html,
-    ".htm": read_html,
-    ".xlsx": read_xlsx,
-    ".xlsm": read_xlsx,
-    ".ods": read_ods,
-    ".pdf": read_pdf,
+READERS: dict[str, str] = {
+    ".txt": "rapportsvar.reading.text:read_text",
+    ".md": "rapportsvar.reading.text:read_text",
+    ".docx": "rapportsvar.reading.docx.reader:read_docx",
+    ".docm": "rapportsvar.reading.docx.reader:read_docx",
+    ".odt": "rapportsvar.reading.opendocument.text:read_odt",
+    ".html": "rapportsvar.reading.html.reader:read_html",
+    ".htm": "rapportsvar.reading.html.reader:read_html",
+    ".xlsx": "rapportsvar.reading.sheets.xlsx:read_xlsx",
+    ".xlsm": "rapportsvar.reading.sheets.xlsx:read_xlsx",
+    ".ods": "rapportsvar.reading.opendocument.sheet:read_ods",
+    ".pdf": "rapportsvar.reading.pdf.source:read_pdf",
 }
+"""By suffix the reader, a ``Reader``, as ``module:function``. Each is loaded when a file first needs it: a
+question needs none, and a text no library of PDF."""
 
 _TO_WORD = "äldre eller annat format: spara om som .docx"
 _TO_EXCEL = "äldre eller annat format: spara om som .xlsx"
@@ -64,6 +60,16 @@ class Found:
     skipped: tuple[tuple[str, str], ...]
 
 
+def reader_of(suffix: str) -> Reader | None:
+    """Return the reader of a suffix; None where there is none."""
+    named = READERS.get(suffix.lower())
+    if named is None:
+        return None
+    module, function = named.split(":")
+    reader: Reader = getattr(import_module(module), function)
+    return reader
+
+
 def read_source(path: Path, name: str) -> Source:
     """Read one report with the reader of its suffix.
 
@@ -73,7 +79,7 @@ def read_source(path: Path, name: str) -> Source:
     """
     if path.suffix.lower() == archive.SUFFIX:
         archive.refuse_archive(path, name)
-    reader = READERS.get(path.suffix.lower())
+    reader = reader_of(path.suffix)
     if reader is None:
         known = ", ".join(sorted(READERS))
         raise UnknownFormat(

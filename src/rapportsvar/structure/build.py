@@ -25,13 +25,14 @@ from rapportsvar.structure.blocks import read_units
 from rapportsvar.structure.collecting import collector_held_back
 from rapportsvar.structure.correct import corrected
 from rapportsvar.structure.headings import Heading, Style, find_headings
-from rapportsvar.structure.lines import BLANK, line_at, plain
+from rapportsvar.structure.lines import line_at, plain
 from rapportsvar.structure.metadata import read_metadata
 from rapportsvar.structure.outline import build_sections
 from rapportsvar.structure.parts import Head, find_heads
 from rapportsvar.structure.passages import PassageSize, cell_passages, make_passages
 from rapportsvar.structure.sheet import Role, Sheet, open_sheet
-from rapportsvar.structure.tables import read_tables
+from rapportsvar.structure.tables.reading import read_tables
+from rapportsvar.structure.uncovered import spans_of
 
 _STATEMENTS = (Style.LABEL, Style.ITEM, Style.QUESTION)
 
@@ -77,44 +78,6 @@ def section_at(report: Report, at: int) -> Section:
     return inside[-1] if inside else report.sections[0]
 
 
-def uncovered(report: Report) -> list[Span]:
-    """Return what is neither passage, table, heading nor furniture: nothing, if all is well.
-
-    Blanks do not count. ``rapportsvar doctor`` shows the spans.
-    """
-    text = report.text
-    taken = [passage.span for passage in report.passages]
-    taken += [span for table in report.tables for span in _spans_of(table)]
-    taken += [piece.span for piece in report.furniture]
-    found: list[Span] = []
-    at = 0
-    for span in sorted(taken):
-        _add_rest(text, at, span.start, found)
-        at = max(at, span.end)
-    _add_rest(text, at, len(text), found)
-    return found
-
-
-def _spans_of(table: Table) -> list[Span]:
-    return [row.span for row in table.rows] + list(table.notes) + ([table.caption] if table.caption else [])
-
-
-def _add_rest(text: str, start: int, end: int, found: list[Span]) -> None:
-    for line_start, line in _pieces(text, start, end):
-        bare = line.strip(BLANK)
-        if bare:
-            first = line_start + len(line) - len(line.lstrip(BLANK))
-            found.append(Span(first, first + len(bare)))
-
-
-def _pieces(text: str, start: int, end: int) -> list[tuple[int, str]]:
-    pieces, at = [], start
-    for line in text[start:end].splitlines(keepends=True):
-        pieces.append((at, line))
-        at += len(line)
-    return pieces
-
-
 def _tables(
     sheet: Sheet, headings: list[Heading], grids: Sequence[Grid], pages: Sequence[Page]
 ) -> tuple[Table, ...]:
@@ -125,7 +88,7 @@ def _tables(
     titles = [(found.span, found.title) for found in headings]
     reading = read_tables(sheet.text, skip=skip, headings=titles, grids=grids, pages=pages)
     taken: set[int] = set()
-    for span in (span for table in reading.tables for span in _spans_of(table)):
+    for span in (span for table in reading.tables for span in spans_of(table)):
         taken.update(_lines_of(sheet, span))
     for span in reading.prose:
         taken.difference_update(_lines_of(sheet, span))

@@ -11,15 +11,21 @@ two other words between: ``gick nämnden back``.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
+from rapportsvar.cache import kept
 from rapportsvar.errors import SettingsError
 from rapportsvar.swedish.words import Analyzer, Term, stopwords
 
-_PACKAGED = Path(__file__).parent / "data" / "lexicon.tsv"
+_FLOOR = Path(__file__).parent
+_PACKAGED = _FLOOR / "data" / "lexicon.tsv"
 _BETWEEN_WORDS = 2
 _COLUMNS = 5
 _LOOSE_SHARE = 0.5
@@ -91,6 +97,7 @@ class Lexicon:
 
     def __init__(self, entries: Iterable[Entry] = (), *, analyzer: Analyzer | None = None) -> None:
         self._analyzer = analyzer or Analyzer()
+        self._known = {} if self._analyzer.has_vocabulary else packaged_keys()
         self._rules: dict[str, list[_Rule]] = defaultdict(list)
         self._words: set[str] = set()
         for entry in entries:
@@ -147,10 +154,7 @@ class Lexicon:
                 self._rules[first].append(rule)
 
     def _keys(self, phrase: str) -> _Keys:
-        """Return the keys of ``phrase``, and those with its stop words where but one key is left without."""
-        keys = self._analyzer.keys(phrase)
-        one_of_several = len(keys) == 1 and not phrase.isalpha()
-        return keys, self._analyzer.keys(phrase, keep_stopwords=True) if one_of_several else keys
+        return self._known.get(phrase) or keys_of(phrase, self._analyzer)
 
     def _phrases(self, whole: Sequence[Term], *, strict: bool) -> Iterator[Expansion]:
         for place, term in enumerate(whole):
@@ -168,6 +172,37 @@ class Lexicon:
                 for rule in self._rules.get(term.key, ()):
                     if len(rule.full) == 1:
                         yield _expansion(rule, term.weight, term.start, term.end)
+
+
+def keys_of(phrase: str, analyzer: Analyzer) -> _Keys:
+    """Return the keys of ``phrase``, and those with its stop words where but one key is left without."""
+    keys = analyzer.keys(phrase)
+    one_of_several = len(keys) == 1 and not phrase.isalpha()
+    return keys, analyzer.keys(phrase, keep_stopwords=True) if one_of_several else keys
+
+
+@cache
+def packaged_keys() -> Mapping[str, _Keys]:
+    """Return the keys of the packaged lexicon's phrases, made once on a machine: they take a second.
+
+    Empty where no cache can be written; a lexicon then makes them itself.
+    """
+    digest = hashlib.sha256(f"{version('simplemma')} {version('snowballstemmer')}".encode())
+    for path in sorted(_FLOOR.rglob("*")):  # what keys are made by, and of
+        if path.suffix in {".py", ".tsv", ".txt"}:
+            digest.update(path.read_bytes())
+    try:
+        content = json.loads(kept(f"lexicon-{digest.hexdigest()[:16]}.json", _made_keys))
+    except OSError:
+        return {}
+    return {phrase: (tuple(keys), tuple(full)) for phrase, keys, full in content}
+
+
+def _made_keys() -> bytes:
+    analyzer = Analyzer()
+    phrases = {phrase for entry in packaged_lines() for phrase in (entry.term, entry.related)}
+    content = [(phrase, *keys_of(phrase, analyzer)) for phrase in sorted(phrases)]
+    return json.dumps(content, ensure_ascii=False).encode()
 
 
 def packaged_lines() -> Iterator[Entry]:

@@ -8,27 +8,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 GAP = r"(?:\W+\w+){0,6}?\W+"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phrase:
     """A phrase that says something of the text it stands in.
 
     Attributes:
         label: What it says.
-        pattern: How it is found.
+        expression: How it is found, as a regular expression.
         weight: How surely it says so.
         length_chars: Of the phrase; a longer one is more telling.
         needs: Its longest word: without it there is no need to search.
     """
 
     label: str
-    pattern: re.Pattern[str]
+    expression: str
     weight: float
     length_chars: int
     needs: str
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The expression, compiled when it is first needed: of a thousand phrases a question needs a few."""
+        return re.compile(self.expression, re.IGNORECASE)
 
 
 def compile_phrase(label: str, phrase: str, position: str, weight: float = 1.0) -> Phrase:
@@ -52,7 +58,7 @@ def compile_phrase(label: str, phrase: str, position: str, weight: float = 1.0) 
     start = {"start": r"^\W*", "whole": r"^\W*"}.get(position, "")
     end = r"\W*$" if position == "whole" else ""
     needs = max(re.split(r"[\s.*]+", phrase), key=len).lower()
-    return Phrase(label, re.compile(start + middle + end, re.IGNORECASE), weight, len(phrase), needs)
+    return Phrase(label, start + middle + end, weight, len(phrase), needs)
 
 
 def matching(phrases: Iterable[Phrase], text: str) -> list[Phrase]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from rapportsvar.model import Span
 from rapportsvar.swedish.datafiles import data_lines
@@ -17,23 +17,26 @@ _SOURCE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReportKind:
     """One wording of a kind of report.
 
     Attributes:
         words: The wording, in small letters.
-        pattern: The same in any form of the noun.
         name: The kind.
         period: How long a time it is usually about.
         exact: Whether the wording is the kind's own name.
     """
 
     words: str
-    pattern: re.Pattern[str]
     name: str
     period: str
     exact: bool
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The wording in any form of the noun; compiled when it is first needed."""
+        return re.compile(rf"(?<!\w){re.escape(self.words)}(?:s?(?:en|et|er|n))?(?!\w)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +62,7 @@ def report_kinds() -> tuple[ReportKind, ...]:
             if words not in names and len(words) >= SHORTEST
         ]
     listed = sorted(own, key=lambda entry: -len(entry[0])) + sorted(other, key=lambda entry: -len(entry[0]))
-    return tuple(
-        ReportKind(
-            words.lower(),
-            re.compile(rf"(?<!\w){re.escape(words)}(?:s?(?:en|et|er|n))?(?!\w)", re.IGNORECASE),
-            name,
-            period,
-            exact,
-        )
-        for words, name, period, exact in listed
-    )
+    return tuple(ReportKind(words.lower(), name, period, exact) for words, name, period, exact in listed)
 
 
 @cache

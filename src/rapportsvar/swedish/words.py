@@ -58,6 +58,7 @@ class Analyzer:
     """
 
     def __init__(self, vocabulary: Mapping[str, int] | None = None) -> None:
+        self.has_vocabulary = bool(vocabulary)
         self._dictionary = dictionary()
         self._splitter = Splitter(self._dictionary, vocabulary or {})
         self._stemmer = snowballstemmer.stemmer("swedish")

@@ -12,7 +12,8 @@ import pytest
 from rapportsvar.errors import NoTextLayer, NotText
 from rapportsvar.reading.folder import read_source
 from rapportsvar.reading.pdf import ocr
-from rapportsvar.structure.build import build_report, uncovered
+from rapportsvar.structure.build import build_report
+from rapportsvar.structure.uncovered import uncovered
 
 SHARED = Path(os.environ.get("RAPPORTSVAR_SHARED", Path(__file__).parents[4] / "shared")) / "reports" / "pdf"
 QUESTIONS = Path(__file__).with_name("questions.jsonl")

@@ -4,7 +4,8 @@ import pytest
 from made import BODY, TABLE, Made, open_table, ruled_table
 
 from rapportsvar.reading.pdf.source import read_pdf
-from rapportsvar.structure.build import build_report, uncovered
+from rapportsvar.structure.build import build_report
+from rapportsvar.structure.uncovered import uncovered
 
 
 def report_of(tmp_path, made):

@@ -4,7 +4,7 @@ import pytest
 from table_generator import make_table
 
 from rapportsvar.model import RowKind
-from rapportsvar.structure.tables import read_tables
+from rapportsvar.structure.tables.reading import read_tables
 
 
 def read_back(seed):

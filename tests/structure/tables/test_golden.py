@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rapportsvar.model import RowKind
-from rapportsvar.structure.tables import read_tables
+from rapportsvar.structure.tables.reading import read_tables
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "corpus"
 GOLDEN = Path(__file__).parent / "golden"

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from rapportsvar.model import RowKind, Span
-from rapportsvar.structure.tables import read_tables
+from rapportsvar.structure.tables.reading import read_tables
 
 PROSE = "Nämnden redovisar ett överskott, vilket främst beror på lägre kostnader under perioden."
 

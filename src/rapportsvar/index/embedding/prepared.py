@@ -2,7 +2,7 @@
 
 ::
 
-    <cache>/e5-small-<wheel version>-<weights>-graph<n>[-delta<hash>]/
+    <cache>/e5-small-<wheel version>-<weights>-graph<n>[-delta<hash>][-unsigned]/
         model.onnx       the graph, quantised
         model.sha256     its hash, as ``sha256sum --check`` reads it
         manifest.json    hashes, and size and time of change of each file when it was hashed
@@ -26,11 +26,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 from filelock import FileLock
 
+from rapportsvar.cache import CACHE_VARIABLE, cache_folder
 from rapportsvar.errors import ModelDamaged, ModelUnwritable
 from rapportsvar.index.embedding.base import Talk
+from rapportsvar.index.embedding.processor import saturates
 from rapportsvar.index.embedding.weights import (
     WEIGHTS_SHA256,
     WHEEL_VERSION,
@@ -40,14 +41,14 @@ from rapportsvar.index.embedding.weights import (
     sha256,
 )
 
-CACHE_VARIABLE = "RAPPORTSVAR_CACHE"
-GRAPH_VERSION = 1
+GRAPH_VERSION = 2
 """Counted up when ``graph`` or its way of quantising changes; prepared models of other versions are not
 read."""
 
 _MODEL = "model.onnx"
 _HASH = "model.sha256"
 _MANIFEST = "manifest.json"
+_UNSIGNED = "-unsigned"
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,13 @@ class Prepared:
 
     @property
     def name(self) -> str:
-        """Names weights, delta and graph; two models of one name give the same vectors."""
-        return self.folder.name
+        """Names weights, delta and graph; two models of one name give the same vectors on any processor."""
+        return self.folder.name.removesuffix(_UNSIGNED)
+
+    @property
+    def unsigned(self) -> bool:
+        """Whether the graph is one for processors that ``processor.saturates`` tells of."""
+        return self.folder.name.endswith(_UNSIGNED)
 
     def read_weights(self) -> Weights:
         """The weights from which it was made, for the vocabulary and the token embeddings."""
@@ -84,12 +90,6 @@ class Prepared:
             if manifest is None or sha256(path) != manifest[key]["sha256"]:
                 todo = f"Remove {self.folder}; it is made again at the next start."
                 raise ModelDamaged("A file of the prepared model has changed", where=str(path), todo=todo)
-
-
-def cache_folder() -> Path:
-    """Where prepared models are kept: RAPPORTSVAR_CACHE, or else the user's cache."""
-    chosen = os.environ.get(CACHE_VARIABLE)
-    return Path(chosen).expanduser() if chosen else Path(platformdirs.user_cache_dir("rapportsvar"))
 
 
 def prepare(
@@ -116,6 +116,8 @@ def prepare(
     name = f"e5-small-{WHEEL_VERSION}-{expected_sha256[:8]}-graph{GRAPH_VERSION}"
     if delta is not None:
         name += f"-delta{sha256(delta)[:12]}"
+    if saturates():
+        name += _UNSIGNED
     prepared = Prepared(cache_folder() / name, weights, delta)
     if _is_sound(prepared):
         return prepared
@@ -191,7 +193,7 @@ def _make(prepared: Prepared, weights_sha256: str) -> None:
     folder = prepared.folder
     for left in folder.parent.glob(f"{folder.name}.new-*"):  # a process was killed while it wrote
         shutil.rmtree(left, ignore_errors=True)
-    graph = build_graph(prepared.read_weights()).SerializeToString()
+    graph = build_graph(prepared.read_weights(), unsigned=prepared.unsigned).SerializeToString()
     aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f"{folder.name}.new-"))
     damaged = folder.parent / f"{folder.name}.new-damaged"
     try:
