@@ -1,10 +1,10 @@
 """Whether this processor multiplies unsigned by signed bytes rightly.
 
-One without the instructions for it (VNNI) adds two such products in 16 bits and cuts off what is larger, and
-onnxruntime uses it so: with weights of eight bits a sum may come out at half of what it is. On such a one
-vectors of the shipped model had a mean cosine of 0.994 with those of float32, at worst 0.970; with unsigned
-weights, the same integers, 0.9975 and 0.996, at 0.85 of the speed (AVX2, 120 lines of real reports, one thread,
-2026-11-30). Others are faster without; so it is tried, once a process.
+One without the instructions for it (VNNI) adds two such products in 16 bits and cuts off what is larger,
+and onnxruntime uses it so: with weights of eight bits a sum may come out at half of what it is. On such a
+one vectors of the shipped model had a mean cosine of 0.994 with those of float32, at worst 0.970; with
+unsigned weights, the same integers, 0.9975 and 0.996, at 0.85 of the speed (AVX2, 120 lines of real
+reports, one thread, 2026-11-30). Others are faster without; so it is tried, once a process.
 """
 
 from __future__ import annotations
