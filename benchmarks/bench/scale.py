@@ -223,23 +223,30 @@ def ask(folder: Path) -> dict[str, Any]:
 
 
 def update(folder: Path) -> dict[str, Any]:
-    """Bring an index up to date: once with nothing new, once with a report that has changed."""
+    """Bring an index up to date: once with nothing new, once with a report that has changed.
+
+    Vectors of these indexes are mixed, so that all texts of a report would be embedded at its first change. It
+    is changed once before, as any report of a real index has vectors of its own; that is told as ``first``.
+    """
     reports = folder / "reports"
     began = time.perf_counter()
     same = build([reports], folder)
     nothing = time.perf_counter() - began
     changed = sorted(reports.rglob("*.txt"))[3]
     text = changed.read_text(encoding="utf-8")
-    changed.write_text(
-        f"{text.rstrip()}\n\nNämnden beslutade om {len(text)} nya platser.\n", encoding="utf-8"
-    )
-    began = time.perf_counter()
-    summary = build([reports], folder)
-    one = time.perf_counter() - began
+    told = []
+    for number in (17, 18):
+        changed.write_text(
+            f"{text.rstrip()}\n\nNämnden beslutade om {number} nya platser.\n", encoding="utf-8"
+        )
+        began = time.perf_counter()
+        told.append((build([reports], folder), time.perf_counter() - began))
     changed.write_text(text, encoding="utf-8")
-    if (same.new, same.changed, len(summary.changed)) != ([], [], 1):
+    (before, first), (summary, one) = told
+    if (same.new, same.changed, len(before.changed), len(summary.changed)) != ([], [], 1, 1):
         raise SystemExit(f"not one report was changed: {same.changed[:3]} {summary.changed[:3]}")
-    return {"nothing": nothing, "one": one, "embedded": summary.embedded, "one_by_stage": summary.seconds}
+    return {"nothing": nothing, "first": first, "one": one, "embedded": summary.embedded,
+            "embedded_first": before.embedded, "one_by_stage": summary.seconds}  # fmt: skip
 
 
 def recall_of(index: OpenIndex, questions: np.ndarray) -> float:
