@@ -225,8 +225,8 @@ def ask(folder: Path) -> dict[str, Any]:
 def update(folder: Path) -> dict[str, Any]:
     """Bring an index up to date: once with nothing new, once with a report that has changed.
 
-    Vectors of these indexes are mixed, so that all texts of a report would be embedded at its first change. It
-    is changed once before, as any report of a real index has vectors of its own; that is told as ``first``.
+    Vectors of these indexes are mixed: all texts of a report would be embedded at its first change. So it
+    is changed once before, as a report of a real index has vectors of its own; that is told as ``first``.
     """
     reports = folder / "reports"
     began = time.perf_counter()
