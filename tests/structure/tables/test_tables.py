@@ -253,6 +253,29 @@ def test_a_row_of_words_below_merged_names_stays_a_row():
     assert [row.kind for row in table.rows] == [RowKind.HEADER, RowKind.DATA, RowKind.DATA]
 
 
+def test_a_line_of_words_that_names_all_columns_under_a_merged_name_is_header():
+    _, table = table_of("\tAndel, procent\t", "Enhet\tHeltid\tMän", "Barn och unga\t88\t12", "Vuxna\t91\t21")
+    assert table.columns == (("Enhet",), ("Andel, procent", "Heltid"), ("Andel, procent", "Män"))
+    _, table = table_of(
+        "\tBoende\t\tKö", "Enhet\tPlatser\tBelagda\tVeckor", "Kastanjen\t8\t7\t3", "Linnean\t6\t6\t4"
+    )
+    assert table.columns == (("Enhet",), ("Boende", "Platser"), ("Boende", "Belagda"), ("Kö", "Veckor"))
+    assert [row.labels for row in table.rows if row.kind is RowKind.DATA] == [("Kastanjen",), ("Linnean",)]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("\tUtfall\tPrognos", "Skolan\tUppfyllt\tDelvis", "Vården\t88\t90"),  # each column has its name
+        ("\tResultat\t", "Skolan\tUppfyllt\tDelvis", "Vården\tUppfyllt\t90"),  # words go on
+        ("\tResultat\t", "Skolan\tUppfyllt\t85", "Vården\t88\t90"),
+    ],
+)
+def test_a_row_of_words_that_a_value_may_be_stays_a_row(lines):
+    _, table = table_of(*lines)
+    assert ("Skolan",) in [row.labels for row in table.rows if row.kind is RowKind.DATA]
+
+
 def test_a_header_line_of_units_names_the_unit_of_each_column():
     text, table = table_of(
         "Verksamhet\tBudget\tUtfall\tAvvikelse\tAvvikelse",

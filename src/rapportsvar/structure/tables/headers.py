@@ -79,7 +79,7 @@ def _may_be_second(rows: Sequence[Line], index: int, data: int) -> bool:
     others = [row.pieces[column] for column in row.filled if column]
     if any(len(piece.text) > 60 for piece in others):
         return False
-    if row.pieces[0].kind is Kind.EMPTY or _names_parts(above, row):
+    if row.pieces[0].kind is Kind.EMPTY or _names_parts(above, row) or _names_all(rows, index):
         return True
     if above.filled == [0] and index == 1:
         return len(others) > 1
@@ -107,6 +107,25 @@ def _names_parts(above: Line, row: Line) -> bool:
         return True
     groups = [row.pieces[start:stop] for start, stop in zip(tops, [*tops[1:], end], strict=True)]
     return len(groups) > 1 and len({tuple(piece.text for piece in group) for group in groups}) == 1
+
+
+def _names_all(rows: Sequence[Line], index: int) -> bool:
+    """Tell whether a full row of words names every column between merged cells and amounts.
+
+    ``Enhet | Heltid | Män`` below ``| Andel, procent |`` and above ``Vuxna | 91 | 21``: were it data, two columns
+    of amounts would have no names of their own.
+    """
+    above, row = rows[index - 1], rows[index]
+    if index + 1 >= len(rows) or above.pieces[0].kind is not Kind.EMPTY:
+        return False
+    end = row.filled[-1] + 1
+    tops = [column for column in above.filled if column < end]
+    if not tops or tops[0] != 1 or len(tops) == end - 1 or len(row.filled) < end:
+        return False
+    if any(piece.kind is not Kind.TEXT or len(piece.text) > 40 for piece in row.pieces[:end]):
+        return False
+    below = rows[index + 1].pieces[1:end]
+    return len(below) == end - 1 and all(piece.kind in (Kind.NUMBER, Kind.DASH) for piece in below)
 
 
 def _only_loose_years(pieces: Sequence[Piece]) -> bool:
