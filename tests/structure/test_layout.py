@@ -74,6 +74,28 @@ def test_header_rows_are_those_that_the_format_names():
     assert [row.kind for row in report.tables[0].rows] == [RowKind.HEADER, RowKind.DATA, RowKind.DATA]
 
 
+@pytest.mark.parametrize("title", [[], [[("Boenden 2020", 1, 3, True), None, None]]])
+def test_a_name_alone_below_a_full_header_opens_a_section_whatever_the_format_says(title):
+    rows = [
+        *title,
+        [("Boende", 1, 1, True), ("Platser", 1, 1, True), ("Belagda", 1, 1, True)],
+        [("Demens", 1, 1, True), "", ""],
+        ["Gläntan", "11", "12"],
+    ]
+    report = build_report(Sheet().grid(rows).source())
+    assert cell_of(report.tables[0], report.text, "12") == (("Demens", "Gläntan"), ("Belagda",))
+
+
+def test_a_name_for_the_rows_below_merged_names_is_header():
+    rows = [
+        [("", 1, 1, True), ("2020", 1, 1, True), ("2021", 1, 1, True)],
+        [("Boende", 1, 1, True), "", ""],
+        ["Gläntan", "11", "12"],
+    ]
+    report = build_report(Sheet().grid(rows).source())
+    assert cell_of(report.tables[0], report.text, "12") == (("Gläntan",), ("2021",))
+
+
 def test_a_cell_over_the_whole_width_is_a_section_row():
     rows = [
         ["Verksamhet", "Budget", "Utfall"],

@@ -285,6 +285,27 @@ def test_a_header_line_of_units_names_the_unit_of_each_column():
     assert [cell_at(text, table, words).unit.name for words in ("12 500", "-1,6")] == ["tkr", "%"]
 
 
+def test_things_that_are_counted_are_no_money():
+    text, table = table_of(
+        "Grundskolorna, tkr",
+        "",
+        "Skola\tElever\tBudget\tTillfört",
+        "Norra\t548\t12 000\t104 barn",
+        "Södra\t400\t10 000\t18 tjänster",
+    )
+    units = {
+        words: cell_at(text, table, words).unit.name for words in ("548", "12 000", "104 barn", "18 tjänster")
+    }
+    assert units == {"548": "antal", "12 000": "tkr", "104 barn": "antal", "18 tjänster": "antal"}
+
+
+def test_those_who_were_asked_are_no_number():
+    text, table = table_of(
+        "Andel nöjda, procent", "", "Fråga\tElever\tLärare", "Trygghet\t88\t91", "Studiero\t70\t65"
+    )
+    assert cell_at(text, table, "88").unit.name == "%"
+
+
 def test_a_column_of_per_cent_in_a_table_of_money():
     text, table = table_of("Belopp i mkr\tUtfall\tAvv.\tAvv. %", "Intäkter\t10,5\t0,5\t5,0")
     assert [cell_at(text, table, words).unit.name for words in ("0,5", "5,0")] == ["mnkr", "%"]

@@ -16,7 +16,7 @@ from rapportsvar.structure.tables.pieces import LONG_CHARS, Kind, Line, Piece
 from rapportsvar.structure.tables.units import (
     choose_unit,
     unit_of_cell,
-    unit_of_label,
+    unit_of_column,
     unit_of_name,
     unit_of_row,
     unit_of_title,
@@ -83,7 +83,7 @@ def build_table(text: str, draft: Draft, around: Surroundings) -> Table:
     unit = _table_unit(text, header, title, around, named)
     frame = _Frame(
         tuple(columns),
-        tuple(unit_of_label(" ".join(path)) for path in columns),
+        tuple(unit_of_column(path, unit) for path in columns),
         labels,
         unit,
         _mute(columns, shapes),

@@ -96,7 +96,7 @@ def _line(text: str, line: Line, cells: Sequence[GridCell], columns: int) -> Lin
             pieces.append(Piece(Span(at, at), "", Kind.EMPTY))
         else:
             piece = read_piece(text, cell.span.start, cell.span.end)
-            pieces.append(replace(piece, strong=piece.strong or cell.bold, indent=cell.indent))
+            pieces.append(replace(piece, strong=piece.strong or cell.bold or cell.header, indent=cell.indent))
             at = cell.span.end
     return Line(line.index, line.span, tuple(pieces), tabbed=True)
 
@@ -117,12 +117,15 @@ def _depth(grid: Grid, bare: Sequence[Line], rows: Sequence[int]) -> int:
 
 def _flagged(grid: Grid, rows: Sequence[int]) -> int:
     """Count the first rows whose every filled cell is said to be a header; 0 where all rows are."""
-    count = 0
+    count, named = 0, False
     for row in rows:
         cells = [cell for cell in grid.cells if cell.row <= row < cell.row + cell.row_span]
         filled = [cell for cell in cells if cell.span.length_chars]
         if not filled or not all(cell.header for cell in filled) or count >= _MOST_FLAGGED:
             break
+        if named and len(filled) == 1 and filled[0].column == 0 and filled[0].row == row:
+            break  # below a full header a name alone opens a section
+        named = named or (len(filled) > 1 and min(cell.column for cell in filled) == 0)
         count += 1
     return count if count < len(rows) else 0
 

@@ -112,8 +112,8 @@ def _names_parts(above: Line, row: Line) -> bool:
 def _names_all(rows: Sequence[Line], index: int) -> bool:
     """Tell whether a full row of words names every column between merged cells and amounts.
 
-    ``Enhet | Heltid | Män`` below ``| Andel, procent |`` and above ``Vuxna | 91 | 21``: were it data, two columns
-    of amounts would have no names of their own.
+    ``Enhet | Heltid | Män`` below ``| Andel, procent |`` and above ``Vuxna | 91 | 21``: were it data, two
+    columns of amounts would have no names of their own.
     """
     above, row = rows[index - 1], rows[index]
     if index + 1 >= len(rows) or above.pieces[0].kind is not Kind.EMPTY:

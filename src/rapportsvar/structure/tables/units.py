@@ -85,6 +85,19 @@ _COUNTS = re.compile(
 _COUNTED = re.compile(r",\s*antal\s+[^\W\d]+$", re.IGNORECASE)
 """``Problematisk frånvaro, antal elever``."""
 
+_THINGS = (
+    "elever|barnen|boende|brukare|patienter|klienter|besökare|deltagare|invånare|sökande"
+    "|anställda|medarbetare|lärare|chefer|tjänster|heltidstjänster|årsarbetare|lägenheter"
+    "|bostäder|platser|vårdplatser|avdelningar|grupper|klasser|förskolor|skolor|hushåll"
+    "|familjer|familjehem|ärenden|beslut|ansökningar|besök|placeringar|insatser|vårddygn"
+)
+"""What reports count. What budgets give money to, too (``barn``, ``personal``), is not here."""
+_COUNTED_THINGS = re.compile(
+    rf"(?:{_THINGS})(?:[\s,]+(?:\d|per|i|den|jan|feb|mars|apr|maj|jun|jul|aug|sep|okt|nov|dec).*)?",
+    re.IGNORECASE,
+)
+_COUNTED_CELL = re.compile(rf"\W*\d[\d \u00a0]*\s(?:barn|{_THINGS})\W*", re.IGNORECASE)
+
 _ANY = re.compile(
     r"%|kr|sek|antal|andel|procent|dag|dygn|veck|mån|tim|minut|år|person|wh|m²|m2|kvm|st\b|mnk|milj|tusen"
     r"|ton|kg|kilo|m³|m3|kubik|liter|km|hektar|ha\b",
@@ -125,6 +138,18 @@ def unit_of_label(label: str) -> str | None:
     if count:
         return "dagar" if count[1] else "antal"
     return _first(_MONEY_WORD, text)
+
+
+def unit_of_column(path: Sequence[str], table: Unit | None) -> str | None:
+    """Return the unit that a column's header names.
+
+    In a table of money a column of things that are counted, ``Elever``, is no money; in one of shares, ``Elever``
+    beside ``Lärare``, it may say who was asked.
+    """
+    named = unit_of_label(" ".join(path))
+    if named is None and path and table and table.name in MONEY_FACTORS:
+        return "antal" if _COUNTED_THINGS.fullmatch(path[-1]) else None
+    return named
 
 
 def unit_of_row(label: str) -> str | None:
@@ -169,7 +194,7 @@ _BRACKETS = re.compile(r"\([^()]{0,200}\)")
 
 
 def unit_of_cell(text: str) -> str | None:
-    """Return the unit that stands after the first amount in the cell."""
+    """Return the unit that stands after the first amount in the cell; ``104 barn`` counts."""
     outside = _BRACKETS.sub(" ", text)
     if len(outside) > 80:
         return None
@@ -178,7 +203,7 @@ def unit_of_cell(text: str) -> str | None:
         for number in find_numbers(outside)
         if number.kind is NumberKind.NUMBER and not number.in_words
     ]
-    return next((unit for unit in units if unit), None)
+    return next((unit for unit in units if unit), "antal" if _COUNTED_CELL.fullmatch(outside) else None)
 
 
 def choose_unit(cell: str | None, column: str | None, row: str | None, table: Unit | None) -> Unit | None:
