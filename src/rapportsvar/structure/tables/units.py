@@ -143,8 +143,8 @@ def unit_of_label(label: str) -> str | None:
 def unit_of_column(path: Sequence[str], table: Unit | None) -> str | None:
     """Return the unit that a column's header names.
 
-    In a table of money a column of things that are counted, ``Elever``, is no money; in one of shares, ``Elever``
-    beside ``Lärare``, it may say who was asked.
+    In a table of money a column of things that are counted, ``Elever``, is no money; in one of shares the
+    same word, beside ``Lärare``, may say who was asked.
     """
     named = unit_of_label(" ".join(path))
     if named is None and path and table and table.name in MONEY_FACTORS:
