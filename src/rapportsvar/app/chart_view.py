@@ -55,6 +55,8 @@ MARKS = {
 COLOURS = 8
 REACH_PX = 14
 """So far above and below its middle a point is hit; half the way to its neighbour where that is nearer."""
+NARROW = 0.1
+"""Points so near beside each other, in widths of the chart, are hit half the way to each other at most."""
 
 Linked = Callable[[Point], str]
 
@@ -218,12 +220,14 @@ class _Drawing:
         )
 
     def _reach(self, point: Point) -> str:
-        """Keep the place where a point is hit clear of its neighbours above and below."""
-        place, top = self.chart.place(point.period), self._top(point.value)
+        """Keep the place where a point is hit clear of its neighbours above, below and beside it."""
+        place, top, left = self.chart.place(point.period), self._top(point.value), self._left(point)
         tops = [self._top(p.value) for p in self._all() if self.chart.place(p.period) == place]
+        beside = [abs(self._left(p) - left) for p in self._all() if self.chart.place(p.period) != place]
         apart = {"up": [top - t for t in tops if t < top - 1], "down": [t - top for t in tops if t > top + 1]}
         near = {side: min(ways) / 2 for side, ways in apart.items() if ways and min(ways) < 2 * REACH_PX}
-        return "".join(f";--{side}:{way:.1f}px" for side, way in near.items())
+        aside = f";--aside:{min(beside) * 50:.2f}cqw" if beside and min(beside) < NARROW else ""
+        return aside + "".join(f";--{side}:{way:.1f}px" for side, way in near.items())
 
     def _all(self) -> list[Point]:
         return [point for line in self.chart.lines for point in (*line.points, *line.beside)]
