@@ -6,6 +6,7 @@ import time
 from types import SimpleNamespace
 
 import pytest
+from asking_routes import answered
 from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Mount
@@ -97,25 +98,9 @@ def drawn(monkeypatch, told, draw):
 
 def got(manager, path, cookies=None, method="GET"):
     """Ask the server for a path; return status, headers and body."""
-    sent = []
     routes = [*create_media_routes(manager._storage, ""), Mount("/", Response(status_code=204))]
     app = Starlette(routes=routes, middleware=server.MIDDLEWARE)
-    cookie = "; ".join(f"{name}={value}" for name, value in (cookies or {}).items())
-    scope = {
-        "type": "http", "method": method, "path": path, "query_string": b"", "http_version": "1.1",
-        "headers": [(b"cookie", cookie.encode())] if cookie else [], "scheme": "http",
-        "server": ("test", 80), "client": ("test", 1), "root_path": "",
-    }  # fmt: skip
-
-    async def receive():
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message):
-        sent.append(message)
-
-    asyncio.run(app(scope, receive, send))
-    headers = {key.decode(): value.decode() for key, value in sent[0]["headers"]}
-    return sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:])
+    return answered(app, path, method, cookies)
 
 
 def picture(monkeypatch, told, data=PICTURE):

@@ -9,6 +9,7 @@ from importlib.resources import files
 
 import pytest
 import uvicorn
+from asking_routes import answered
 from starlette.applications import Starlette
 from streamlit import config, net_util
 from streamlit.web.server import server_util
@@ -18,23 +19,7 @@ from rapportsvar.app import server
 
 def got(path, method="GET"):
     """Ask the routes; return status, headers and body."""
-    sent = []
-    app = Starlette(routes=server.ROUTES, middleware=server.MIDDLEWARE)
-    scope = {
-        "type": "http", "method": method, "path": path, "headers": [], "query_string": b"",
-        "http_version": "1.1", "scheme": "http", "server": ("test", 80),
-        "client": ("test", 1), "root_path": "",
-    }  # fmt: skip
-
-    async def receive():
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message):
-        sent.append(message)
-
-    asyncio.run(app(scope, receive, send))
-    headers = {key.decode(): value.decode() for key, value in sent[0]["headers"]}
-    return sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:])
+    return answered(Starlette(routes=server.ROUTES, middleware=server.MIDDLEWARE), path, method)
 
 
 @pytest.fixture(autouse=True)

@@ -299,6 +299,13 @@ def test_things_that_are_counted_are_no_money():
     assert units == {"548": "antal", "12 000": "tkr", "104 barn": "antal", "18 tjänster": "antal"}
 
 
+def test_what_money_is_given_to_is_money():
+    text, table = table_of(
+        "Nettokostnad, tkr", "", "Enhet\tBoende\tPlaceringar", "Norra\t548\t12 000", "Södra\t400\t10 000"
+    )
+    assert [cell_at(text, table, words).unit.name for words in ("548", "12 000")] == ["tkr", "tkr"]
+
+
 def test_those_who_were_asked_are_no_number():
     text, table = table_of(
         "Andel nöjda, procent", "", "Fråga\tElever\tLärare", "Trygghet\t88\t91", "Studiero\t70\t65"

@@ -11,7 +11,8 @@ from rapportsvar.model import Cell, Row, RowKind, Span, Table, Unit
 from rapportsvar.structure.tables.align import Profile, aligned, in_place, profiles, with_names
 from rapportsvar.structure.tables.blocks import Block, Draft
 from rapportsvar.structure.tables.headers import column_paths, is_stackable
-from rapportsvar.structure.tables.labels import BodyRow, Labelled, count_label_columns, label_rows
+from rapportsvar.structure.tables.label_columns import count_label_columns
+from rapportsvar.structure.tables.labels import BodyRow, Labelled, label_rows
 from rapportsvar.structure.tables.pieces import LONG_CHARS, Kind, Line, Piece
 from rapportsvar.structure.tables.units import (
     choose_unit,

@@ -86,17 +86,20 @@ _COUNTED = re.compile(r",\s*antal\s+[^\W\d]+$", re.IGNORECASE)
 """``Problematisk frånvaro, antal elever``."""
 
 _THINGS = (
-    "elever|barnen|boende|brukare|patienter|klienter|besökare|deltagare|invånare|sökande"
-    "|anställda|medarbetare|lärare|chefer|tjänster|heltidstjänster|årsarbetare|lägenheter"
-    "|bostäder|platser|vårdplatser|avdelningar|grupper|klasser|förskolor|skolor|hushåll"
-    "|familjer|familjehem|ärenden|beslut|ansökningar|besök|placeringar|insatser|vårddygn"
+    "elever|brukare|patienter|klienter|besökare|deltagare|invånare|sökande|anställda|medarbetare"
+    "|lärare|chefer|tjänster|heltidstjänster|årsarbetare|lägenheter|platser|vårdplatser"
+    "|avdelningar|klasser|hushåll|ärenden|beslut|ansökningar|vårddygn"
 )
-"""What reports count. What budgets give money to, too (``barn``, ``personal``), is not here."""
+"""What reports count. What money is given to, too (``Placeringar``, ``Boende``, ``Barn``), is not here."""
 _COUNTED_THINGS = re.compile(
     rf"(?:{_THINGS})(?:[\s,]+(?:\d|per|i|den|jan|feb|mars|apr|maj|jun|jul|aug|sep|okt|nov|dec).*)?",
     re.IGNORECASE,
 )
-_COUNTED_CELL = re.compile(rf"\W*\d[\d \u00a0]*\s(?:barn|{_THINGS})\W*", re.IGNORECASE)
+_COUNTED_CELL = re.compile(
+    rf"\W*\d[\d \u00a0]*\s(?:{_THINGS}|barn|boende|placeringar|bostäder|familjer|familjehem|insatser)\W*",
+    re.IGNORECASE,
+)
+"""In a cell the word stands with its number."""
 
 _ANY = re.compile(
     r"%|kr|sek|antal|andel|procent|dag|dygn|veck|mån|tim|minut|år|person|wh|m²|m2|kvm|st\b|mnk|milj|tusen"
