@@ -1,4 +1,6 @@
-"""Reports made by varying the thirty of ``training/reports``: other municipalities, years, figures and words.
+"""Reports made by varying others: other municipalities, years, figures and words.
+
+The others are the thirty of ``training/reports`` where none are named.
 
 A word is replaced by another of the same length, ending and case, so that sentences, tables and offsets keep
 their form while vocabulary, postings and figures differ from report to report. Nothing is copied as it is.
@@ -9,7 +11,7 @@ from __future__ import annotations
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -39,7 +41,8 @@ class Words:
         for text in texts:
             for word in _WORD.findall(text):
                 groups[len(word), word[-2:], word[0].isupper()].add(word)
-        return cls({word: tuple(sorted(group)) for group in groups.values() for word in group})
+        alike = {key: tuple(sorted(group)) for key, group in groups.items()}
+        return cls({word: group for group in alike.values() for word in group})
 
 
 class Variation:
@@ -84,8 +87,8 @@ class Variation:
 class Seeds:
     """The reports that others are made of."""
 
-    def __init__(self, folder: Path = SEEDS) -> None:
-        self.paths = sorted(folder.glob("t?_*.txt"))
+    def __init__(self, paths: Sequence[Path] = ()) -> None:
+        self.paths = list(paths) or sorted(SEEDS.glob("t?_*.txt"))
 
     @cached_property
     def texts(self) -> dict[str, str]:
