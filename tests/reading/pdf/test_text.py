@@ -49,6 +49,50 @@ def test_columns_are_read_one_after_the_other(tmp_path):
     assert text.rindex("spalten börjar") < text.index("Den högra spalten läses sedan")
 
 
+def headings_side_by_side(over=("Så långt.", "Nu det högra först."), below="Slut.", longer=2):
+    """Two columns with a heading each at the same height, text over and below both."""
+    made = Made().lines(60, 740, ["Först det vänstra över den vänstra rubriken,", *LEFT[:4], over[0]])
+    made.lines(320, 740, [over[1], *RIGHT[:4], "och sist det högra över den högra rubriken."])
+    made.text(60, 610, "Förtroendevalda", 14, bold=True).text(320, 610, "Uppdraget", 14, bold=True)
+    made.lines(60, 580, ["Under vänster rubrik står det som hör dit.", *LEFT[:4], below])
+    rows = ["Under höger rubrik står det som hör dit, och", *RIGHT[:4], *RIGHT[:longer], "så vidare."]
+    return made.lines(320, 580, rows)
+
+
+def test_headings_side_by_side_stand_over_what_is_below_them(tmp_path):
+    text = read(tmp_path, headings_side_by_side()).text
+    places = ["Först", "Nu det", "och sist", "Förtroendevalda", "Under vänster", "Uppdraget", "Under höger"]
+    assert sorted(places, key=text.index) == places
+
+
+def test_a_paragraph_over_headings_side_by_side_goes_on_in_the_next_column(tmp_path):
+    made = headings_side_by_side(over=("Så fortsätter alla", "de som läser vidare i nästa spalt."), longer=0)
+    assert "Så fortsätter alla de som läser vidare" in read(tmp_path, made).text
+
+
+@pytest.mark.parametrize(
+    ("foot", "head"),
+    [
+        ("Det som står vid spaltens fot slutar inte", "tvärt utan fortsätter i den högra spalten."),
+        ("Det som står vid spaltens fot slutar utan om-", "Svep och fortsätter i den högra spalten."),
+    ],
+)
+def test_headings_are_level_by_chance_when_a_sentence_runs_on_from_the_foot(tmp_path, foot, head):
+    text = read(tmp_path, headings_side_by_side(over=("Så långt.", head), below=foot)).text
+    assert text.index("Under vänster") < text.index("fortsätter i den högra") < text.index("Uppdraget")
+
+
+def test_headings_are_level_by_chance_when_the_columns_are_even(tmp_path):
+    text = read(tmp_path, headings_side_by_side(longer=0)).text
+    assert text.index("Under vänster") < text.index("Nu det högra") < text.index("Uppdraget")
+
+
+def test_headings_are_level_by_chance_when_another_like_them_stands_alone(tmp_path):
+    made = headings_side_by_side().text(320, 460, "Ersättare", 14, bold=True).lines(320, 440, RIGHT)
+    text = read(tmp_path, made).text
+    assert text.index("Under vänster") < text.index("Nu det högra") < text.index("Uppdraget")
+
+
 def test_a_paragraph_goes_on_in_the_next_column(tmp_path):
     made = Made().lines(60, 700, [*LEFT, "Nämnden har därför beslutat att hela kommu-"])
     source = read(tmp_path, made.lines(320, 700, ["nen ska se över sina lokaler under året.", *RIGHT]))

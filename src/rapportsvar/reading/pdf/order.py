@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from rapportsvar.reading.pdf.lines import LEFT, Fragment, rows_of, split_row
+from rapportsvar.reading.pdf.storeys import storeys
 from rapportsvar.reading.pdf.tables import LaidTable
 
 Item = Fragment | LaidTable
@@ -33,8 +34,9 @@ def reading_order(items: Sequence[Item], depth: int = 0) -> list[list[Item]]:
             continue
         left = [item for item in group if (item.x0 + item.x1) / 2 < cut]
         right = [item for item in group if (item.x0 + item.x1) / 2 >= cut]
-        for side in (left, right):
-            groups += [_Column(part) for part in reading_order(side, depth + 1)]
+        for storey in storeys(left, right):
+            for side in storey:
+                groups += [_Column(part) for part in reading_order(side, depth + 1)]
     return groups
 
 
