@@ -6,6 +6,7 @@ read stands in FOLDER/now, so that the parent of a process that died knows what 
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 import re
@@ -21,6 +22,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "reading"), str(HERE.parent / "reading/pdf")]
 
+from lxml import etree  # noqa: E402
 from seeds import seeds  # noqa: E402
 
 from rapportsvar.errors import ReaderFailed, ReadingError  # noqa: E402
@@ -102,14 +104,79 @@ def _swap_tags(data: bytes, chance: random.Random) -> bytes:
     return data[: first.start()] + last.group() + between + first.group() + data[last.end() :]
 
 
+def _tree(data: bytes, chance: random.Random) -> bytes:
+    """Change a document that stays well formed: its reader goes on to what it says."""
+    try:
+        root = etree.fromstring(data, _PARSER)
+    except (etree.XMLSyntaxError, ValueError):
+        return chance.choice(MARKED)(data, chance)
+    for _ in range(chance.randint(1, 3)):
+        found = list(root.iter(etree.Element))
+        one, other = chance.choice(found), chance.choice(found)
+        _CHANGES[chance.randrange(len(_CHANGES))](one, other, chance)
+    return etree.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def _remove(one: etree._Element, _other: etree._Element, _chance: random.Random) -> None:
+    above = one.getparent()
+    if above is not None:
+        above.remove(one)
+
+
+def _put(one: etree._Element, other: etree._Element, chance: random.Random) -> None:
+    """Put copies of an element before another, or into it."""
+    for _ in range(chance.choice((1, 1, 2, 40))):
+        above = other.getparent()
+        if above is None or chance.random() < 0.5:
+            other.append(copy.deepcopy(one))
+        else:
+            above.insert(above.index(other), copy.deepcopy(one))
+        if sum(1 for _ in one.iter()) > 200:
+            return
+
+
+def _wrap(one: etree._Element, _other: etree._Element, chance: random.Random) -> None:
+    """Put an element deeper into others of its name."""
+    for _ in range(chance.choice((1, 3, 150))):
+        inner = etree.Element(one.tag, dict(one.attrib))
+        inner.extend(list(one))
+        inner.text, one.text = one.text, None
+        one.append(inner)
+
+
+def _rename(one: etree._Element, other: etree._Element, _chance: random.Random) -> None:
+    one.tag = other.tag
+
+
+def _say(one: etree._Element, _other: etree._Element, chance: random.Random) -> None:
+    words = chance.choice((*NASTY, *VALUES)).decode("utf-8", "replace") * chance.choice((1, 1, 5))
+    one.text = _ILLEGAL.sub("", words)
+
+
+def _value(one: etree._Element, other: etree._Element, chance: random.Random) -> None:
+    """Change an attribute, take it away, or take it from another element."""
+    if other.attrib and chance.random() < 0.3:
+        name = chance.choice(sorted(other.attrib))
+        one.set(name, other.get(name, ""))
+    elif one.attrib:
+        name = chance.choice(sorted(one.attrib))
+        if chance.random() < 0.2:
+            del one.attrib[name]
+        else:
+            one.set(name, chance.choice(VALUES).decode())
+
+
+_CHANGES = (_remove, _put, _wrap, _rename, _say, _value, _value)
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 BYTES = (_bit, _cut, _again, _insert, _one_of(_NUMBER, VALUES))
 MARKED = (*BYTES, _swap_tags, _one_of(_ATTRIBUTE, VALUES))
 
 
 def mutated(data: bytes, suffix: str, chance: random.Random) -> bytes:
-    """Change a file in one to four ways; of a package three times in four something inside."""
+    """Change a file in one to four ways; of a package nine times in ten something inside."""
     for _ in range(chance.randint(1, 4)):
-        if data[:2] == b"PK" and chance.random() < 0.75:
+        if data[:2] == b"PK" and chance.random() < 0.9:
             data = _inside(data, chance)
         elif data:
             data = chance.choice(BYTES if suffix in (".txt", ".md", ".pdf") else MARKED)(data, chance)
@@ -124,9 +191,11 @@ def _inside(data: bytes, chance: random.Random) -> bytes:
         return _bit(data, chance)  # no package any more
     if not parts:
         return _bit(data, chance)
-    name = chance.choice(sorted(parts))
+    largest = max(parts, key=lambda name: len(parts[name]))
+    name = largest if chance.random() < 0.4 else chance.choice(sorted(parts))
     if parts[name]:
-        parts[name] = chance.choice(MARKED)(parts[name], chance)
+        change = _tree if chance.random() < 0.7 else chance.choice(MARKED)
+        parts[name] = change(parts[name], chance)
     if chance.random() < 0.05:
         parts.pop(name)
     stream = BytesIO()
