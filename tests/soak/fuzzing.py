@@ -1,13 +1,13 @@
 """Mutated files through every reader, and all that a build does to a report: ``python fuzzing.py``.
 
-Takes COUNT, SEED and FOLDER; keeps in FOLDER what broke something, and prints a line of JSON. What is being
-read stands in FOLDER/now, so that the parent of a process that died knows what killed it.
+Takes COUNT, SEED and FOLDER; keeps there what broke something or killed its reader, prints a line of JSON.
 """
 
 from __future__ import annotations
 
 import copy
 import json
+import os
 import random
 import re
 import signal
@@ -18,12 +18,13 @@ from collections import Counter
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import IO, Any
 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "reading"), str(HERE.parent / "reading/pdf")]
 
 from lxml import etree  # noqa: E402
-from seeds import seeds  # noqa: E402
+from seeds import Seed, seeds  # noqa: E402
 
 from rapportsvar.errors import ReaderFailed, ReadingError  # noqa: E402
 from rapportsvar.index.child import report_of  # noqa: E402
@@ -45,7 +46,18 @@ NASTY = tuple(
     for words in (
         *("\u202e", "\u200b", "\ufeff", "\u2066", "\x00", "\x0c", "\r", "\ud800", "\U0010ffff"),
         *("e\u0301" * 40, "\u0308" * 60, "ﷺ" * 30, "İ" * 9, "ß" * 9),
-        *("\t" * 200, "|" * 200, "-" * 300, "=" * 80, "#" * 70, "1 " * 150, "9" * 400, "(" * 120, "." * 200),
+        *(
+            "\t" * 200,
+            "|" * 200,
+            "-" * 300,
+            "=" * 80,
+            "#" * 70,
+            "*" * 70,
+            "1 " * 150,
+            "9" * 400,
+            "(" * 120,
+            "." * 200,
+        ),
         *("1 234 567,89 tkr", "-0,0 %", "1e309", "NaN", "2023-02-31", "augusti 99999", "§" * 90),
         *("1.1.1.1.1.1.1.1 ", "\n\n\n", "\n- ", "\n\t\t\n", "Tabell 1. ", "Summa\t1\t2\n"),
         *("../../etc/passwd", "javascript:alert(1)", "&#xD800;", "<!DOCTYPE x>", "<table><td rowspan=99999>"),
@@ -272,33 +284,83 @@ def _laws(report: Report) -> None:
 
 
 def main(count: int, seed: int, folder: Path) -> None:
-    """Read mutated files; keep those that break something."""
+    """Read mutated files in a process apart; keep those that break something, or end the process."""
     folder.mkdir(parents=True, exist_ok=True)
-    chance = random.Random(seed)
-    target, known = Target(folder), seeds(folder)
-    ended: Counter[str] = Counter()
-    broken: dict[str, str] = {}
-    slowest, number = (0.0, ""), -1
-    stopped: list[int] = []
+    found, stopped = Found(), list[int]()
     signal.signal(signal.SIGTERM, lambda *_: stopped.append(1))  # what was found so far is told
-    while number + 1 < count and not stopped:
-        number += 1
-        name, data = chance.choices(known, [weight for _, _, weight in known])[0][:2]
-        suffix = Path(name).suffix
-        changed = mutated(data, suffix, chance)
+    known = seeds(folder)
+    while found.count < count and not stopped:
+        heard, told = os.pipe()
+        pid = os.fork()
+        if not pid:
+            os.close(heard)
+            with os.fdopen(told, "w") as answers:
+                _read_on(range(found.count, count), seed, folder, known, answers)
+            os._exit(0)
+        os.close(told)
+        with os.fdopen(heard) as lines:
+            for line in lines:
+                found.add(json.loads(line))
+                if stopped:
+                    os.kill(pid, signal.SIGKILL)
+        status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        if status and not stopped:  # of the one after the last that was told
+            name, changed = _file(known, seed, found.count)
+            kept = f"broken-{seed}-{found.count}{Path(name).suffix}"
+            (folder / kept).write_bytes(changed)
+            what = f"{Path(name).suffix} BROKE"
+            found.add(
+                {"ended": what, "where": f"status {status}", "kept": kept, "seconds": 0.0, "name": name}
+            )
+    sys.stdout.write(f"{json.dumps(found.told())}\n")
+
+
+class Found:
+    """What came of the files."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._ended: Counter[str] = Counter()
+        self._broken: dict[str, str] = {}
+        self._slowest: tuple[float, str] = (0.0, "")
+
+    def add(self, one: dict[str, Any]) -> None:
+        """Note what came of one."""
+        self._ended[one["ended"]] += 1
+        if one["where"] and one["where"] not in self._broken:
+            self._broken[one["where"]] = one["kept"]
+            sys.stderr.write(f"{one['where']}: {one['kept']}\n")
+        self._slowest = max(self._slowest, (one["seconds"], f"{one['name']} {self.count}"))
+        self.count += 1
+
+    def told(self) -> dict[str, Any]:
+        """Return all of it, to be written."""
+        ended = dict(sorted(self._ended.items()))
+        return {"count": self.count, "ended": ended, "broken": self._broken, "slowest": self._slowest}
+
+
+def _file(known: list[Seed], seed: int, number: int) -> tuple[str, bytes]:
+    """Return the name of what a file was made of, and the file: by its number alone."""
+    chance = random.Random(f"{seed} {number}")
+    name, data = chance.choices(known, [weight for _, _, weight in known])[0][:2]
+    return name, mutated(data, Path(name).suffix, chance)
+
+
+def _read_on(numbers: range, seed: int, folder: Path, known: list[Seed], answers: IO[str]) -> None:
+    target = Target(folder)
+    for number in numbers:
+        name, changed = _file(known, seed, number)
+        suffix, where, kept = Path(name).suffix, "", ""
         began = time.process_time()
         try:
-            ended[f"{suffix} {target.read(changed, suffix, analyse=number % ANALYSED == 0)}"] += 1
+            ended = target.read(changed, suffix, analyse=number % ANALYSED == 0)
         except (Exception, MemoryError) as fault:
-            where = _where(fault)
-            ended[f"{suffix} BROKE"] += 1
-            if where not in broken:
-                broken[where] = f"broken-{seed}-{number}{suffix}"
-                (folder / broken[where]).write_bytes(changed)
-                sys.stderr.write(f"{where}: {broken[where]}\n")
-        slowest = max(slowest, (time.process_time() - began, f"{name} {number}"))
-    told = {"count": number + 1, "ended": dict(sorted(ended.items())), "broken": broken, "slowest": slowest}
-    sys.stdout.write(f"{json.dumps(told)}\n")
+            ended, where = "BROKE", _where(fault)
+            kept = f"broken-{seed}-{number}{suffix}"
+            (folder / kept).write_bytes(changed)
+        told = {"ended": f"{suffix} {ended}", "where": where, "kept": kept, "name": name}
+        answers.write(json.dumps({**told, "seconds": time.process_time() - began}) + "\n")
+        answers.flush()
 
 
 def _where(fault: BaseException) -> str:

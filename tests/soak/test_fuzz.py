@@ -59,9 +59,7 @@ def test_mutated_files_break_nothing(tmp_path, soaking, tell):
         count = min(AT_ONCE, total)
         command = [sys.executable, str(FUZZING), str(count), str(seed), str(kept / str(seed))]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, (
-            f"killed by {list((kept / str(seed)).glob('now*'))}: {done.stderr[-800:]}"
-        )
+        assert done.returncode == 0, done.stderr[-800:]
         told = json.loads(done.stdout)
         assert told["broken"] == {}, kept
         for how, number in told["ended"].items():

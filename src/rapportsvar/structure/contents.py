@@ -12,8 +12,10 @@ from rapportsvar.structure.lines import Line, key, plain
 _TITLE = re.compile(r"(?:innehåll(?:sförteckning)?|table of contents|contents)\s*:?", re.IGNORECASE)
 _LEADER = re.compile(r"(?:\.[ \xa0]?){4,}|…{2,}|_{5,}")
 _PAGE = re.compile(r"[\s.…_]*(?<![\d,:-])(?:(?<!\w)s(?:id(?:an?)?)?\.?\s*)?(?<!\w)(\d{1,3})\s*$")
-# Two columns: "Inledning ..... 3<tab>Personal ..... 9".
-_COLUMN = re.compile(r"([^\t]+?)[\s.…]*(?:\t|\.{4,}|…)[\s.…]*(\d{1,3})(?=\s*(?:\t|$))")
+# Two columns: "Inledning ..... 3<tab>Personal ..... 9": one pattern for title,
+# the run and what must stand in it takes minutes on a line of dots. It begins where a run does.
+_TO_PAGE = re.compile(r"(?<![\s.…])([\s.…]+)(\d{1,3})(?=\s*(?:\t|$))")
+_LEADS = re.compile(r"\t|\.{4}|…")
 _LINK = re.compile(r"[-*]\s+\[([^\]]+)\]\(#[^)]*\)\s*$")
 _NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2})*)\.?\s+")
 _LIST_MARK = re.compile(r"^[•●▪·\-–]\s+")
@@ -127,12 +129,24 @@ def _split(line: Line) -> list[_Raw]:
     if link:
         return [_Raw(link.group(1), None, bold, italic, indent)]
     bare = re.sub(r"</?[biu]>|\*\*", "", line.text)
-    columns = _COLUMN.findall(bare)
+    columns = _columns(bare)
     if len(columns) > 1 and all(re.search(r"[A-Za-zÅÄÖåäö]{3}", title) for title, _ in columns):
         return [_Raw(title, int(page), bold, italic, indent) for title, page in columns]
     page = _PAGE.search(bare)
     title = bare[: page.start()] if page else bare
     return [_Raw(title, int(page.group(1)) if page else None, bold, italic, indent)]
+
+
+def _columns(bare: str) -> list[tuple[str, str]]:
+    """Return the titles of a line that lead to a page, each with it."""
+    found: list[tuple[str, str]] = []
+    begin = 0
+    for run in _TO_PAGE.finditer(bare):
+        title = bare[begin : run.start()].rpartition("\t")[2]
+        if title and _LEADS.search(run.group(1)):
+            found.append((title, run.group(2)))
+            begin = run.end()
+    return found
 
 
 def _levels(raws: list[_Raw]) -> list[Entry]:

@@ -28,7 +28,8 @@ _TAIL = re.compile(
     rf"(?:[{BLANK}]*[(\[](?:{_UNIT})[)\]]|,?[{BLANK}]*(?:[,:]|\bi)[{BLANK}]+(?:{_UNIT})|[{BLANK}]+%)$",
     re.IGNORECASE,
 )
-_MARKS = re.compile(r"(?:[¹²³⁰⁴-⁹]+⁾?|\*{1,3}\)?|[:;,.–-])+$")
+# One way only to divide a run, and it begins where the run does: a row of stars would else take for ever.
+_MARKS = re.compile(r"(?<![¹²³⁰⁴-⁹*:;,.–-])(?:[¹²³⁰⁴-⁹]⁾?|\*\)?|[:;,.–-])+$")
 _NUMBERING = re.compile(
     r"^(?:(?:tabell|diagram|bilaga)\s+\d+[.:]?|\d{1,2}(?:\.\d{1,2})*[.)]?)\s+(?=[^\W\d_])"
     r"(?!(?:år|dagar|dygn|månader|timmar)\b)",

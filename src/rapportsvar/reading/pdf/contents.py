@@ -10,7 +10,7 @@ from rapportsvar.reading.pdf.words import Word
 
 _LEADER = re.compile(r"(?:[.…_]\s?){4,}")
 _TITLE = re.compile(r"innehåll(?:sförteckning)?:?", re.IGNORECASE)
-_PAGED = re.compile(r".*[^\W\d_]{2}.*[\s.…](\d{1,3})")
+_PAGED = re.compile(r"(?=.*?[^\W\d_]{2}).*[\s.…](\d{1,3})")
 _LEAST = 3
 
 
