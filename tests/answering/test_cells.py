@@ -82,6 +82,38 @@ def test_a_development_shows_several_years():
     assert set(cells) >= {"47 620", "52 330"}
 
 
+YEARS = table(
+    ["", "2019", "2020", "2021", "Prognos 2021"],
+    ["Hushåll", "211", "236", "198", "190"],
+    [None, 211.0, 236.0, 198.0, 190.0],
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "known", "values"),
+    [
+        ("Hur har hushållen utvecklats?", {}, ["211", "236", "198", "190"]),
+        ("Hur har hushållen utvecklats sedan 2020?", {"years": (2020,)}, ["236", "198", "190"]),
+        (
+            "Hur har hushållen utvecklats 2019 till 2021?",
+            {"years": (2019, 2021)},
+            ["211", "236", "198", "190"],
+        ),
+    ],
+)
+def test_a_development_shows_each_step_from_the_first_year_on(question, known, values):
+    assert picked(YEARS, question, QuestionKind.DEVELOPMENT, **known) == values
+
+
+def test_a_development_without_years_is_one_of_outcomes():
+    assert picked(ECONOMY, "Hur har kostnaden utvecklats?", QuestionKind.DEVELOPMENT) == ["47 620", "52 330"]
+
+
+def test_set_against_the_budget_a_row_answers_by_its_deviation():
+    assert picked(ECONOMY, "Hur gick det för placeringarna jämfört med budget?")[0] == "-2 330"
+    assert picked(ECONOMY, "Hur gick det för placeringarna mot budgeten?")[0] == "-2 330"
+
+
 @pytest.mark.parametrize(("sex", "value"), [("kvinnor", "9,4"), ("män", "6,6"), ("", "8,4")])
 def test_the_sex_that_is_asked_for(sex, value):
     assert picked(SEXES, "Hur hög är sjukfrånvaron?", sex=sex)[0] == value

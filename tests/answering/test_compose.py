@@ -46,5 +46,11 @@ def test_cells_go_before_highlights_and_blanks_are_folded():
     assert compose((hit("en\n  <b>rad</b>"),), QuestionKind.WHO) == "en rad"
 
 
+def test_cells_of_one_row_are_written_behind_its_label():
+    cells = (cell(column="2020", value="271"), cell(), cell(row="Skola", column="2020", value="12"))
+    written = "Förskola, 2020: 271 tkr; Bokslut 2021: 286 067 tkr; Skola, 2020: 12 tkr"
+    assert compose((hit("x", cells=cells),), QuestionKind.DEVELOPMENT) == written
+
+
 def test_nothing_gives_nothing():
     assert compose((), QuestionKind.WHY) == ""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from rapportsvar.answering.column_headers import BEFORE, MONTH, RATIO, Header, header_of
+from rapportsvar.answering.column_headers import BEFORE, MONTH, RATIO, YEAR, Header, header_of
 from rapportsvar.answering.sentences import WANTED
 from rapportsvar.index.entries import plain
 from rapportsvar.model import Cell, CellAnswer, Measured, Period, QuestionKind, Row, Span, Table
@@ -22,7 +22,8 @@ ASKS_NATION = re.compile(
 ASKED_ALSO: Mapping[Measured, re.Pattern[str]] = {
     Measured.DEVIATION: re.compile(
         r"\b(?:\w+avvik\w*|differens\w*|diff|sprack|spräck\w*|sprick\w*|fattas|över(?:skred|skrid)\w*"
-        r"|under(?:skred|skrid)\w*|dr(?:og|ar|agit) över|(?:över|under) (?:\w+ )?budget\w*)\b",
+        r"|under(?:skred|skrid)\w*|dr(?:og|ar|agit) över"
+        r"|(?:över|under|mot|jämfört med|i förhållande till) (?:\w+ )?budget\w*)\b",
         re.IGNORECASE,
     ),
     Measured.BUDGET: re.compile(
@@ -67,6 +68,8 @@ ASKS_STATUS = re.compile(
 )
 MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 CLOSE = 0.5
+ORDER = 0.01
+"""Of cells that fit alike the one further left comes first."""
 OTHER_WORDING = 0.8
 STANDS_BACK = 1.6
 """More than a word of the header that the question says (``Barn per årsarbetare``)."""
@@ -118,9 +121,10 @@ def pick_cells(
         return []
     scored = [Scored(c, _fit(c, pool, text, asked_for, analyzer, wants_number)) for c in pool]
     best = max(s.score for s in scored)
-    close = [s for s in scored if s.score >= best - CLOSE * (0.2 if wants_number else 1.0)]
-    close.sort(key=lambda s: -s.score)
     several = len(understood.years) > 1 or QuestionKind.DEVELOPMENT in understood.kinds
+    apart = CLOSE * (0.2 if wants_number else 1.0)
+    close = [s for s in scored if s.score + several * ORDER * s.cell.column >= best - apart]
+    close.sort(key=lambda s: -s.score)
     limit = len(scored) if several and wants_number else most
     return [s.cell for s in close[:limit]]
 
@@ -169,6 +173,8 @@ class Asked:
         measured = (understood.measured | also) - ({Measured.FORECAST} if Measured.BUDGET in also else set())
         if _asks_whether_reached(understood):
             measured -= {Measured.TARGET}
+        if QuestionKind.DEVELOPMENT in understood.kinds and Measured.FORECAST in measured:
+            measured |= {Measured.OUTCOME}  # what has been so far, and what is expected of the rest
         others = frozenset(w.keys[0] for w in wordings) - own
         return cls(understood, own, others, frozenset(measured), period)
 
@@ -199,7 +205,7 @@ def _fit(
         score += min(2.0, 0.5 * len(here & asked.own)) + (0.5 if len(words) > TEXT_CELL_CHARS else 0.0)
         score += _fit_kind(header.text, words, understood)
         score += 1.0 if wants_number and AMOUNT.search(words) else 0.0
-    return score - 0.01 * cell.column
+    return score - ORDER * cell.column
 
 
 def _stands_back(header: Header, cell: Cell, asked: Asked, analyzer: Analyzer) -> bool:
@@ -291,7 +297,9 @@ def _traits(words: str) -> tuple[float, ...]:
 
 @lru_cache(maxsize=20_000)
 def _keys(analyzer: Analyzer, path: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(t.key for t in analyzer.terms(plain(" ".join(path))) if not t.part)
+    """The words of headers; the years in them are weighed apart."""
+    keys = frozenset(t.key for t in analyzer.terms(plain(" ".join(path))) if not t.part)
+    return frozenset(key for key in keys if not YEAR.fullmatch(key))
 
 
 def _fit_year(header: Header, pool: Sequence[Cell], asked: Asked) -> float:
@@ -299,7 +307,13 @@ def _fit_year(header: Header, pool: Sequence[Cell], asked: Asked) -> float:
     wanted = set(asked.understood.years or asked.understood.implied_years)
     if wanted:
         own = {asked.period.year} if asked.period else set()
-        return 2.0 if (header.years or own) & wanted else -1.5 if header.years else 0.0
+        there = header.years or own
+        if QuestionKind.DEVELOPMENT in asked.understood.kinds and there:
+            last = max(wanted) if len(wanted) > 1 else max(there)
+            wanted |= set(range(min(wanted), last + 1))  # the steps between, or since then
+        return 2.0 if there & wanted else -1.5 if header.years else 0.0
+    if QuestionKind.DEVELOPMENT in asked.understood.kinds:
+        return 0.0  # each year is a step of it
     everywhere = {year for c in pool for year in header_of(c.column_path).dated} if header.years else set()
     if everywhere:
         return 0.6 if max(header.years) == max(everywhere) else 0.0

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import groupby
+
 from rapportsvar.index.entries import plain
 from rapportsvar.model import Calculation, CellAnswer, Disagreement, Hit, QuestionKind
 
@@ -34,8 +37,16 @@ def compose(
 def quote(hit: Hit) -> str:
     """Quote what a hit highlights."""
     if hit.cells:
-        return "; ".join(describe(cell) for cell in hit.cells)
+        rows = groupby(hit.cells, key=lambda cell: cell.row)
+        return "; ".join(_row(tuple(cells)) for _, cells in rows)
     return " … ".join(plain(mark.text) for mark in hit.highlights)
+
+
+def _row(cells: tuple[CellAnswer, ...]) -> str:
+    """Write cells of one row, its label once: ``Förskola, Bokslut 2020: 271 tkr; Bokslut 2021: 286 tkr``."""
+    return "; ".join(
+        [describe(cells[0]), *(describe(replace(c, row="") if c.column else c) for c in cells[1:])]
+    )
 
 
 def describe(cell: CellAnswer) -> str:

@@ -82,7 +82,7 @@ class HitMaker:
                 at = made[place]
                 hits[at] = replace(hits[at], versions=(*hits[at].versions, *older))
                 continue
-            report, entry = self._entry(int(self._index.entries["id"][place]))
+            report, entry = self.entry(place)
             source, info = self._index.reports[report]
             words = frozenset(entry.body.lower().split())
             same = self._same_as(place, words, kept)
@@ -167,6 +167,14 @@ class HitMaker:
     def text(self, source: str) -> str:
         """Return the text of a source."""
         return self._texts(source)
+
+    def entry(self, place: int) -> tuple[int, Entry]:
+        """Return the entry at a place of ``OpenIndex.entries``, and the id of its report."""
+        return self._entry(int(self._index.entries["id"][place]))
+
+    def tables(self, source: str) -> Sequence[Table]:
+        """Return the tables of a source, which entries of rows name by number."""
+        return self._tables(source)
 
     def tables_at(self, source: str, span: Span) -> Sequence[Table]:
         """Return the tables of a source that hold a span."""

@@ -15,11 +15,13 @@ from rapportsvar.answering.complete import Completed, Completer
 from rapportsvar.answering.compose import compose
 from rapportsvar.answering.confidence import LOOKED_AT, Calibration, features_of, shipped_calibration
 from rapportsvar.answering.explain import Explainer
+from rapportsvar.answering.extremes import ExtremeFinder
 from rapportsvar.answering.find_series import ALL, Measure, SeriesFinder
 from rapportsvar.answering.hits import HitMaker
 from rapportsvar.answering.likeness import Likeness
 from rapportsvar.answering.messages import message
 from rapportsvar.answering.places import Places
+from rapportsvar.answering.plain_label import plain_first
 from rapportsvar.answering.series import Series
 from rapportsvar.answering.versions import Versions, find_versions
 from rapportsvar.config import Settings
@@ -105,6 +107,7 @@ class Engine:
         self.calibration = calibration or shipped_calibration()
         self.hit_maker = HitMaker(index, self.analyzer)
         self._places = Places(index.store)
+        self._extremes = ExtremeFinder(index, self.analyzer, self.hit_maker)
         self._completer = Completer(index, self.analyzer, self.hit_maker)
         self._explainer = Explainer(index, self.analyzer)
         lexicon = Lexicon.load(analyzer=self.analyzer)
@@ -382,14 +385,20 @@ class Engine:
     def _answer(self, understood: Understood, ranked: Ranked, began: float, top: int | None) -> Answer:
         wanted = top or self.settings.answering.top
         hits = self.hit_maker.make(ranked, understood, max(wanted, LOOKED_AT))
+        extreme = self._extremes.put_first(hits, ranked, understood)
+        hits = extreme or plain_first(hits, understood, self.analyzer)
         confidence = 0.0
         if hits:
-            confidence = self.calibration.probability(features_of(ranked, understood, self.index, hits))
+            # The row's label names what was looked for, so that nothing else is wanted of what is lit.
+            judged = replace(understood, wanted={}) if extreme else understood
+            confidence = self.calibration.probability(features_of(ranked, judged, self.index, hits))
         threshold = self.settings.answering.threshold
         found = confidence >= (self.calibration.threshold if threshold is None else threshold)
         found = found and bool(hits)
         hits = hits[:wanted]
         completed = self._completer.complete(hits, understood) if found else Completed(hits)
+        told = completed.hits[:1] if extreme else completed.hits
+        text = compose(told, understood.kind, completed.calculation, completed.disagreement)
         reason = None if found else Reason.NO_EVIDENCE
         return Answer(
             question=understood.question,
@@ -400,9 +409,7 @@ class Engine:
             confidence=round(confidence, 4),
             reason=reason,
             message=message(reason) if reason else None,
-            text=compose(completed.hits, understood.kind, completed.calculation, completed.disagreement)
-            if found
-            else "",
+            text=text if found else "",
             elapsed_ms=_since(began),
             filters=understood.filters,
             hits=completed.hits,
