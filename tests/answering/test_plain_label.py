@@ -26,6 +26,7 @@ def asked(question):
     [
         ("Hur hög är sjukfrånvaron?", ["Sjukfrånvaro dag 1–14", "Total sjukfrånvaro"], 1),
         ("Hur hög är sjukfrånvaron dag 1–14?", ["Sjukfrånvaro dag 1–14", "Total sjukfrånvaro"], 0),
+        ("Hur många tomma platser?", ["Tomma platser, snitt", "Platser"], 0),
         ("Hur hög är sjukfrånvaron?", ["Total sjukfrånvaro", "Sjukfrånvaro dag 1–14"], 0),
         ("Hur många invånare?", ["Invånare 31 december › varav barn", "Invånare 31 december"], 1),
         (

@@ -67,7 +67,14 @@ def _says_less(row: _Named, than: _Named, asked: set[str]) -> bool:
     """Tell whether a row is one without the other's further words, or the one that the other is a part of."""
     if than.above == (*row.above, row.label):
         return not than.own & asked
-    return row.above == than.above and bool(row.own) and row.own < than.own and row.own <= asked
+    further = than.own - row.own
+    return (
+        row.above == than.above
+        and bool(row.own)
+        and row.own < than.own
+        and row.own <= asked
+        and not further & asked
+    )
 
 
 def _with_first(first: Hit, hits: Sequence[Hit]) -> tuple[Hit, ...]:
