@@ -110,6 +110,13 @@ def test_what_is_not_read_is_told(read):
     )
 
 
+def test_cells_beyond_the_bound_of_columns_are_told(read):
+    row = f"<tr><td>Mått{'<td>1' * 1002}</tr>"
+    source = read(f"<table>{row}{row}</table>")
+    assert source.text.count("1") == 2 * 999
+    assert source.warnings == ("6 celler bortom tabellernas tusende kolumn lästes inte.",)
+
+
 @pytest.mark.parametrize("page", ["<html></html>", "<script>1</script>", "<!-- bara -->", " \n"])
 def test_a_page_without_words_is_empty(read, page):
     with pytest.raises(EmptyReport):

@@ -30,6 +30,10 @@ LEFT_OUT = {
         "{} formler saknar sparat värde: öppna filen i Excel och spara den.",
     ),
     "felvärden": ("1 cell innehåller ett felvärde.", "{} celler innehåller felvärden."),
+    "celler": (
+        "1 cell bortom tabellens tusende kolumn lästes inte.",
+        "{} celler bortom tabellernas tusende kolumn lästes inte.",
+    ),
     "diagramblad": ("1 diagramblad lästes inte.", "{} diagramblad lästes inte."),
 }
 

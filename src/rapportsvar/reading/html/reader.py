@@ -29,7 +29,7 @@ from rapportsvar.reading.flow import (
 from rapportsvar.reading.html.charset import decode
 from rapportsvar.reading.html.lists import mark_of
 from rapportsvar.reading.html.parts import is_left_out, main_part, what_is_lost
-from rapportsvar.reading.html.tables import place_cells
+from rapportsvar.reading.html.tables import count_cells, place_cells
 from rapportsvar.reading.package import Element, attribute, child, inside, local
 from rapportsvar.reading.warn import left_out
 
@@ -111,7 +111,8 @@ def read_html(path: Path, name: str) -> Source:
     page = _Page()
     lost = what_is_lost(root)
     blocks = list(page.blocks(main_part(root)))
-    return compose(blocks, Told(name, sha256_of(data), (*warnings, *left_out(lost)), _properties(root)))
+    told = (*warnings, *left_out(lost + page.left))
+    return compose(blocks, Told(name, sha256_of(data), told, _properties(root)))
 
 
 def _parse(text: str, name: str) -> Element:
@@ -220,6 +221,8 @@ class _Page:
     def _table(self, element: Element) -> TableBlock:
         named = child(element, "caption")
         caption = fold(_inline(named).replace(_BREAK, " ")) if named is not None else ""
+        placed = place_cells(element)
+        self.left["celler"] += count_cells(element) - len(placed)
         cells = tuple(
             CellBlock(
                 cell.row,
@@ -229,7 +232,7 @@ class _Page:
                 cell.column_span,
                 cell.header,
             )
-            for cell in place_cells(element)
+            for cell in placed
         )
         return TableBlock(cells, caption, layout=attribute(element, "role") in {"presentation", "none"})
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rapportsvar.reading.package import Element, attribute, local, whole
 
 COLUMNS_MAX = 1000
+_CELLS = ("td", "th")
 _GROUPS = ("thead", "tbody", "tfoot")
 
 
@@ -36,13 +37,18 @@ def rows_of(table: Element) -> Iterator[tuple[Element, str]]:
         yield from groups[name]
 
 
+def count_cells(table: Element) -> int:
+    """Return how many cells a table has, those too far to the right to be placed included."""
+    return sum(local(each) in _CELLS for row, _ in rows_of(table) for each in row)
+
+
 def place_cells(table: Element) -> list[PlacedCell]:
     """Return the cells of a table with their places; none of them overlap."""
     rows = list(rows_of(table))
     taken: dict[int, int] = {}  # column: how many rows below are covered
     placed: list[PlacedCell] = []
     for number, (row, group) in enumerate(rows):
-        cells = [each for each in row if local(each) in {"td", "th"}]
+        cells = [each for each in row if local(each) in _CELLS]
         heads = group == "thead" or (bool(cells) and all(local(cell) == "th" for cell in cells))
         column = 0
         covered: dict[int, int] = {}
