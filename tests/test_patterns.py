@@ -22,7 +22,7 @@ UNITS = SAID.split()
 LINES = [
     (unit * LENGTH)[:LENGTH] + end
     for unit in (*UNITS, *(f"{unit} " for unit in UNITS), *" \t\xa0\n")
-    for end in ("!", "\t1")
+    for end in ("!", "x", "\t1")
 ]
 
 

@@ -12,6 +12,9 @@ from rapportsvar.index.figures.measures import SEX, sex_of
 from rapportsvar.model import Measured, Period
 from rapportsvar.swedish.periods import find_periods, format_period, months, year_period
 
+HEADER_CHARS = 500
+"""What is looked at of a header: a pattern that may begin inside a word goes through a long one once a
+letter."""
 COLUMN_WORDS: Mapping[Measured, re.Pattern[str]] = {
     Measured.DEVIATION: re.compile(
         r"\w*avvik\w*|\bskillnad(?:en)?\s+mot\b|differens\w*|\bdiff\b|\+/-|\w*över-?/?underskott\w*",
@@ -94,11 +97,13 @@ def read_columns(
         labels: How many columns from the left label the rows.
         stub: What the first header cell says of all columns: ``Helårsprognos 2023, avvikelse`` over months.
     """
+    stub = stub[:HEADER_CHARS]
+    whole, paths = paths, [tuple(header[:HEADER_CHARS] for header in path) for path in paths]
     over = stub if COLUMN_WORDS[Measured.FORECAST].search(stub) else ""
     columns = [_read((over, *path) if over and _is_bare_month(path) else path, reference) for path in paths]
     if over and COLUMN_WORDS[Measured.DEVIATION].search(over):
         columns = [_of_deviations(column) for column in columns]
-    columns = [replace(c, label=JOIN.join(map(plain, path))) for c, path in zip(columns, paths, strict=True)]
+    columns = [replace(c, label=JOIN.join(map(plain, path))) for c, path in zip(columns, whole, strict=True)]
     if sexes:
         columns = [replace(c, sex=c.sex or sex) for c, sex in zip(columns, sexes, strict=False)]
     return (*columns[:labels], *_told_apart(_deviations(columns[labels:])))
