@@ -27,23 +27,25 @@ def test_a_kill_at_any_moment_leaves_the_old_state_or_the_new(scene, kind, soaki
     full = _whole_run(scene, kind)
     biggest = size_bytes(scene.index)
     found: Counter[str] = Counter()
-    for round_ in range(KILLS[kind] * (SOAK if soaking else 1)):
-        old = _prepare(scene, kind, round_)
-        moment = _moment(chance, full)
-        done = _start(scene, kind, round_, **moment)
-        found["ended before" if done["status"] != KILLED else "killed"] += 1
-        assert done["status"] in (0, KILLED), done["said"]
-        new = scene.wanted()
-        state = _state(scene, kind)
-        assert state in (old, new), (kind, round_, moment)
-        found["old" if state == old else "new"] += 1
-        assert left_over(scene.index, OURS) == []
-        assert size_bytes(scene.index) < 4 * biggest
-        if chance.random() < GOES_ON or not round_:
-            _goes_on(scene, kind)
-            found["went on"] += 1
-    _goes_on(scene, kind)
-    tell(f"kill -9, {kind}", ", ".join(f"{name} {count}" for name, count in sorted(found.items())))
+    try:
+        for round_ in range(KILLS[kind] * (SOAK if soaking else 1)):
+            old = _prepare(scene, kind, round_)
+            moment = _moment(chance, full)
+            done = _start(scene, kind, round_, **moment)
+            found["ended before" if done["status"] != KILLED else "killed"] += 1
+            assert done["status"] in (0, KILLED), done["said"]
+            new = scene.wanted()
+            state = _state(scene, kind)
+            assert state in (old, new), (kind, round_, moment)
+            found["old" if state == old else "new"] += 1
+            assert left_over(scene.index, OURS) == []
+            assert size_bytes(scene.index) < 4 * biggest
+            if chance.random() < GOES_ON or not round_:
+                _goes_on(scene, kind)
+                found["went on"] += 1
+        _goes_on(scene, kind)
+    finally:  # of a soak that is stopped, too
+        tell(f"kill -9, {kind}", ", ".join(f"{name} {count}" for name, count in sorted(found.items())))
     if soaking:
         assert min(found["old"], found["killed"]) > 0  # few come after the last step: none of 20
 

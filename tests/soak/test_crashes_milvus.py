@@ -99,21 +99,23 @@ def test_a_kill_at_any_moment_leaves_the_old_state_or_the_new(tmp_path, kind, so
     assert place.build() == 0
     seconds = time.monotonic() - began
     found: Counter[str] = Counter()
-    for round_ in range(KILLS[kind] * (SOAK if soaking else 1)):
-        if kind == "build":
-            place = Place(_emptied(tmp_path, round_))
-        old = place.held()
-        place.change(kind)
-        # The first part of a run starts Python, which is no moment of the build.
-        killed = place.build(after=seconds * chance.uniform(0.3, 1.0))
-        found["killed" if killed else "ended before"] += 1
-        state = place.held()
-        assert state in (old, place.texts), (kind, round_)
-        found["old" if state == old else "new"] += 1
-        assert place.build() == 0  # nobody waits for the lease of a builder that is dead
-        assert place.held() == place.texts
-        found["went on"] += 1
-    tell(f"kill -9, Milvus Lite, {kind}", ", ".join(f"{name} {n}" for name, n in sorted(found.items())))
+    try:
+        for round_ in range(KILLS[kind] * (SOAK if soaking else 1)):
+            if kind == "build":
+                place = Place(_emptied(tmp_path, round_))
+            old = place.held()
+            place.change(kind)
+            # The first part of a run starts Python, which is no moment of the build.
+            killed = place.build(after=seconds * chance.uniform(0.3, 1.0))
+            found["killed" if killed else "ended before"] += 1
+            state = place.held()
+            assert state in (old, place.texts), (kind, round_)
+            found["old" if state == old else "new"] += 1
+            assert place.build() == 0  # nobody waits for the lease of a builder that is dead
+            assert place.held() == place.texts
+            found["went on"] += 1
+    finally:  # of a soak that is stopped, too
+        tell(f"kill -9, Milvus Lite, {kind}", ", ".join(f"{name} {n}" for name, n in sorted(found.items())))
 
 
 def _emptied(folder: Path, number: int) -> Path:
