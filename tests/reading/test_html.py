@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import rows_of
 
-from rapportsvar.errors import EmptyReport
+from rapportsvar.errors import EmptyReport, ReportTooLarge
 from rapportsvar.reading.html.charset import decode
 from rapportsvar.reading.html.reader import read_html
 
@@ -115,6 +115,17 @@ def test_cells_beyond_the_bound_of_columns_are_told(read):
     source = read(f"<table>{row}{row}</table>")
     assert source.text.count("1") == 2 * 999
     assert source.warnings == ("6 celler bortom tabellernas tusende kolumn lästes inte.",)
+
+
+def test_tags_that_are_never_closed_take_no_words_away(read):
+    page = "".join(f"<p><font size=2>Stycke {number} <b>om</b> skolan" for number in range(600))
+    assert read(page).text.count("\n\n") == 599
+    assert read(page).text.endswith("Stycke 599 om skolan")
+
+
+def test_a_page_that_cannot_be_read_whole_is_refused(read):
+    with pytest.raises(ReportTooLarge, match="kapslad"):
+        read("<p>Före</p>" + "<div>" * 300 + "Inne" + "</div>" * 300 + "<p>Efter")
 
 
 @pytest.mark.parametrize("page", ["<html></html>", "<script>1</script>", "<!-- bara -->", " \n"])

@@ -115,7 +115,7 @@ def one_line(megabytes):
     def write(path):
         with path.open("w", encoding="utf-8") as stream:
             for _ in range(int(megabytes * 10)):
-                stream.write(WORDS * (100_000 // len(WORDS)))
+                stream.write(WORDS * (100_000 // len(WORDS.encode())))
 
     return write
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from rapportsvar.errors import EmptyReport
+from rapportsvar.errors import EmptyReport, ReportTooLarge
 from rapportsvar.model import Source
 from rapportsvar.reading.base import read_bytes, sha256_of
 from rapportsvar.reading.compose import Told, compose
@@ -36,6 +36,9 @@ from rapportsvar.reading.warn import left_out
 # A picture written into the page is megabytes of letters that the parser need not see.
 _DATA = re.compile(r"data:[a-z0-9.+/-]*(?:;[a-z0-9=.-]+)*;base64,[A-Za-z0-9+/=%\s]{64,}", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_LOOKS = re.compile(
+    r"</?(?:a|abbr|b|big|em|font|i|nobr|s|small|span|strike|strong|tt|u)(?:\s[^<>]*)?/?>", re.IGNORECASE
+)
 _HEADING = re.compile(r"h([1-6])")
 _NUMBER = re.compile(r"\d{1,3}")
 _BREAK = "\x1f"  # stands for <br> until a paragraph is put together; no page may hold it
@@ -103,6 +106,7 @@ def read_html(path: Path, name: str) -> Source:
 
     Raises:
         EmptyReport: There are no words on it.
+        ReportTooLarge: Its tags stand in each other too deep.
         VanishedReport: It cannot be read.
     """
     data = read_bytes(path, name)
@@ -116,7 +120,25 @@ def read_html(path: Path, name: str) -> Source:
 
 
 def _parse(text: str, name: str) -> Element:
+    """Return the tree of a page, all of it.
+
+    The parser ends silently where tags stand in each other 256 deep, as they do where none is closed; so
+    it is asked, and tried again without those that are about looks.
+    """
     text = _DATA.sub("data:,", _DECLARATION.sub("", text).replace("\x00", "").replace(_BREAK, ""))
+    root, whole = _tree(text)
+    if not whole:
+        root, whole = _tree(_LOOKS.sub("", text))
+    if not whole:
+        what = "Sidan är kapslad för djupt, eller har för långa stycken, för att läsas i sin helhet"
+        raise ReportTooLarge(what, where=name, todo="Öppna sidan i en webbläsare och skriv ut den till PDF.")
+    if root is None:
+        raise EmptyReport("Sidan innehåller ingen text", where=name, todo="Spara sidan på nytt som .html.")
+    return root
+
+
+def _tree(text: str) -> tuple[Element | None, bool]:
+    """Return what the parser made of a page, and whether it is the whole of it."""
     parser = etree.HTMLParser(
         no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8"
     )
@@ -124,9 +146,11 @@ def _parse(text: str, name: str) -> Element:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError):
         root = None
-    if root is None:
-        raise EmptyReport("Sidan innehåller ingen text", where=name, todo="Spara sidan på nytt som .html.")
-    return root
+    return root, not any(_is_bound(entry) for entry in parser.error_log)
+
+
+def _is_bound(entry: etree._LogEntry) -> bool:
+    return entry.type_name == "ERR_RESOURCE_LIMIT" or "XML_PARSE_HUGE" in entry.message
 
 
 def _properties(root: Element) -> tuple[tuple[str, str], ...]:
