@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "app"))
 from browser import CHROMIUM, CHROMIUM_ARGUMENTS, serving  # noqa: E402
 
-WHY = "Varför hade hemtjänsten underskott?"
+WHY = "Varför ökade kostnaden för placeringar?"
 HOW_MUCH = "Vad kostade hemtjänsten i Åsbro 2022?"
 PDF = "asbro/von-arsredovisning-2024.pdf"
 HIGHER = "Är sjukfrånvaron högre i Norrvika än i Åsbro?"

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from rapportsvar.answering.sentences import Weighed, choose_sentences, with_items
+from rapportsvar.answering.sentences import Weighed, announcing, choose_sentences, with_items
 from rapportsvar.model import QuestionKind, Span
+from rapportsvar.swedish.tokens import sentences
 
 TEXT = "Nämnden beslutade:\n- att spara\n- att anställa\nBeslutet togs i maj."
 SENTENCES = [Span(0, 18), Span(19, 30), Span(31, 45), Span(46, 66)]
@@ -54,3 +55,25 @@ def test_causes_are_lit_with_the_sentence_that_announces_them():
     spans = [Span(0, 29), Span(30, 47), Span(48, 74), Span(75, 92)]
     assert with_items([spans[0]], spans, text) == spans[:3]
     assert with_items([spans[1]], spans, text) == [spans[1]]
+
+
+@pytest.mark.parametrize(
+    ("said", "steps"),
+    [
+        ("Underskottet kan delas i tre delar.", 3),
+        ("Orsaken till de höga kostnaderna är flera.", 3),
+        ("Två orsaker dominerar.", 2),
+        ("Förklaringarna är två.", 2),
+        ("There are four reasons for the deficit.", 4),
+        ("Bygget har av olika skäl dragit ut på tiden.", 0),
+        ("En förklaring är att två tjänster var vakanta.", 0),
+        ("Kommunen har tre delar.", 0),
+    ],
+)
+def test_as_many_causes_are_lit_as_are_announced(said, steps):
+    text = " ".join(
+        [said, *(f"Det {word} skälet är ett." for word in ("ena", "andra", "tredje", "fjärde", "femte"))]
+    )
+    spans = sentences(text)
+    assert with_items([spans[0]], spans, text) == spans[: steps + 1]
+    assert announcing(spans, text) == (spans[:1] if steps else [])

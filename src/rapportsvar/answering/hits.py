@@ -14,12 +14,12 @@ import numpy as np
 from rapportsvar.answering.cells import cell_answer, label_span, narrowed, pick_cells
 from rapportsvar.answering.citations import check_hit
 from rapportsvar.answering.places import Places
-from rapportsvar.answering.sentences import choose_sentences, weigh_sentences, with_items
+from rapportsvar.answering.sentences import announcing, choose_sentences, weigh_sentences, with_items
 from rapportsvar.answering.versions import Behind
 from rapportsvar.index.entries import Entry
 from rapportsvar.index.opened import OpenIndex
 from rapportsvar.index.tables import tables_at
-from rapportsvar.model import CellAnswer, EntryKind, Highlight, Hit, ReportInfo, Span, Table
+from rapportsvar.model import CellAnswer, EntryKind, Highlight, Hit, QuestionKind, ReportInfo, Span, Table
 from rapportsvar.retrieval.concepts import Reading, readings
 from rapportsvar.retrieval.question import Understood
 from rapportsvar.retrieval.report_periods import period_of
@@ -202,6 +202,8 @@ class HitMaker:
             info = self._index.reports[int(self._index.entries["report"][place])][1]
             return self._row_marks(self._tables(source)[entry.table], entry, text, asked.understood, info)
         chosen = self._sentences(place, entry, asked, ranked)
+        if asked.understood.kind is QuestionKind.WHY:
+            chosen += announcing(entry.sentences, text)
         return _Marks(tuple(with_items(chosen, entry.sentences, text)))
 
     def _row_marks(

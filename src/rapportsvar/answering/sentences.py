@@ -37,11 +37,19 @@ ASKS_AMOUNT = re.compile(
 BESIDE = (-1, 1, 2)
 """Where, seen from a chosen sentence, one may stand that holds what it lacks."""
 ITEMS_MAX = 6
+STEPS = {"två": 2, "tre": 3, "fyra": 4, "fem": 5, "ett par": 2, "two": 2, "three": 3, "four": 4}
+STEPS_DEFAULT = 3
+_CAUSES = r"\w*(?:orsak|skäl|förklaring|anledning|faktor|omständighet)(?:er|ar)?(?:na|en)?"
+_COUNTS = r"två|tre|fyra|fem|ett par|flera|många|(?<!av )olika|följande"
 ANNOUNCES = re.compile(
-    r"\b(?:två|tre|fyra|flera|olika|följande)\s+(?:\w+\s+)?(?:orsaker|skäl|förklaringar|anledningar|faktorer)\b",
+    rf"\b(?P<counted>{_COUNTS})\s+(?:\w+\s+)?{_CAUSES}\b"
+    rf"|\b{_CAUSES}\b[^.]{{0,80}}\bär\s+(?P<are>{_COUNTS})\b(?!\s+\w+\s*,)"
+    rf"|\b(?:kan delas|delas|består|utgörs|beror)\s+(?:upp\s+)?(?:i|av|på)\s+(?P<parts>{_COUNTS})"
+    r"\s+(?:delar|poster|saker|ting)\b"
+    rf"|\b(?P<english>two|three|four|several)\s+(?:\w+\s+)?(?:reasons|causes|factors|explanations)\b",
     re.IGNORECASE,
 )
-"""``Underskottet har två orsaker.``: they stand in the sentences after it."""
+"""``Underskottet har två orsaker.``: they stand in the sentences after it, as many as it says."""
 SHORT_CHARS = 80
 """Up to this length a passage of lines that are no sentences is lit whole."""
 ENDS = (".", "!", "?")
@@ -121,6 +129,11 @@ def _with_what_is_wanted(weighed: Sequence[Weighed], chosen: Sequence[Span]) -> 
     return [max(holding, key=lambda one: one.score).span] if holding else []
 
 
+def announcing(sentences: Sequence[Span], text: str) -> list[Span]:
+    """Return the sentences that say that causes follow; for a why they are lit, whatever else is."""
+    return [span for span in sentences if ANNOUNCES.search(span.of(text))]
+
+
 def with_items(chosen: Sequence[Span], sentences: Sequence[Span], text: str) -> list[Span]:
     """Light up what says nothing by itself: a lead-in without its items or causes, one of a few short lines.
 
@@ -133,6 +146,11 @@ def with_items(chosen: Sequence[Span], sentences: Sequence[Span], text: str) -> 
     for place, span in enumerate(sentences):
         if span in lit and span.of(text).rstrip().endswith(":"):
             lit.update(sentences[place + 1 : place + 1 + ITEMS_MAX])
-        elif span in lit and ANNOUNCES.search(span.of(text)):
-            lit.update(sentences[place + 1 : place + 3])
+        elif span in lit and (announced := ANNOUNCES.search(span.of(text))):
+            lit.update(sentences[place + 1 : place + 1 + _steps(announced)])
     return sorted(lit)
+
+
+def _steps(announced: re.Match[str]) -> int:
+    said = next(word for word in announced.groups() if word)
+    return STEPS.get(said.lower(), STEPS_DEFAULT)
