@@ -322,3 +322,13 @@ def test_the_foot_of_a_letter_is_furniture_though_it_stands_on_one_page(tmp_path
     assert "den 9 april" in said
     assert "1 (1)" not in said
     assert "kommunfullmäktige" not in said
+
+
+def test_a_report_longer_than_what_is_read_at_one_opening_is_read_whole(tmp_path):
+    made = Made()
+    for number in range(1, 51):
+        made.lines(60, 500, [f"Avsnitt {number} handlar om verksamheten.", *BODY]).page()
+    source = read(tmp_path, made)
+    assert [source.text.count(f"Avsnitt {number} handlar") for number in range(1, 51)] == [1] * 50
+    assert all(f"Avsnitt {page.number} " in page.span.of(source.text) for page in source.pages)
+    assert set(source.words.pages.tolist()) == set(range(1, 51))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Protocol
@@ -90,6 +90,9 @@ def _pieces(
     """Divide a row of words at the edges of columns that stand between them."""
     pieces: list[Fragment] = []
     for piece in split_row(row, WORDS_APART):
+        if bisect_right(xs, piece.x0) == bisect_left(xs, piece.x1):
+            pieces.append(piece)
+            continue
         held = piece.words
         cuts = [
             place
@@ -205,6 +208,8 @@ def _row(
 def _reach(piece: Fragment, xs: Sequence[float], walls: Sequence[bool]) -> tuple[int, int]:
     """Return the first and last column that a fragment stands in; a drawn wall stops it."""
     home = _column(piece, xs)
+    if xs[home] <= piece.x0 and piece.x1 <= xs[home + 1]:
+        return home, home
     first = last = home
     while first > 0 and piece.x0 < xs[first] - max(_OVER, 0.25 * piece.size) and not walls[first - 1]:
         first -= 1

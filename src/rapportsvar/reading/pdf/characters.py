@@ -5,7 +5,9 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Sequence
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +21,8 @@ _ITALIC = re.compile(r"italic|oblique", re.IGNORECASE)
 _BOLD_WEIGHT = 600
 _SIDES = 4
 _NAME_BYTES = 256
+_TURN_BYTES = 16
+"""The first four numbers of a matrix: what it does but move."""
 
 _text = by_address(raw.FPDFText_GetText)
 _char_box = by_address(raw.FPDFText_GetLooseCharBox)
@@ -27,6 +31,8 @@ _char_matrix = by_address(raw.FPDFText_GetMatrix)
 _char_size = by_address(raw.FPDFText_GetFontSize)
 _object_size = by_address(raw.FPDFTextObj_GetFontSize)
 _object_font = by_address(raw.FPDFTextObj_GetFont)
+_font_name = by_address(raw.FPDFFont_GetBaseFontName)
+_font_weight = by_address(raw.FPDFFont_GetWeight)
 
 
 class Look(NamedTuple):
@@ -51,9 +57,11 @@ class Characters:
         self._turned = turns * math.pi / 2
         self._page = address_of(textpage)
         self._looks: dict[int | None, Look] = {}
+        self._alike: dict[tuple[float, bytes, int | None], Look] = {}
         self._fonts: dict[int, tuple[bool, bool]] = {}
         self._matrix, self._size = raw.FS_MATRIX(), ctypes.c_float()
         self._matrix_at, self._size_at = ctypes.addressof(self._matrix), ctypes.addressof(self._size)
+        self._turn = memoryview(self._matrix).cast("B")[:_TURN_BYTES]
 
     def text(self) -> str:
         """Return one letter for each character."""
@@ -73,15 +81,15 @@ class Characters:
     def boxes(self, places: Sequence[int]) -> NDArray[np.float64]:
         """Return left, top, right and bottom of characters in the page's own coordinates, ``(4, n)``."""
         found = np.zeros((len(places), _SIDES), np.float32)
-        start, step, page = found.ctypes.data, found.strides[0], self._page
-        for at, place in enumerate(places):
-            _char_box(page, place, start + step * at)
+        start, step = found.ctypes.data, _SIDES * found.itemsize
+        written = map(_char_box, repeat(self._page), places, range(start, start + found.nbytes, step))
+        deque(written, maxlen=0)
         return found.astype(np.float64).T
 
-    def looks(self, places: Iterable[int]) -> list[Look]:
+    def looks(self, places: Sequence[int]) -> list[Look]:
         """Return what the type of characters looks like."""
+        known, page = self._looks, self._page
         found: list[Look] = []
-        page, known = self._page, self._looks
         for place in places:
             thing = _char_object(page, place)
             look = known.get(thing)
@@ -97,14 +105,21 @@ class Characters:
             size = float(ctypes.c_float(_char_size(self._page, place)).value)
         if not _char_matrix(self._page, place, self._matrix_at):
             return Look(size, 0.0, bold=False, italic=False)
+        font = _object_font(thing) if thing else None
+        key = size, self._turn.tobytes(), font
+        look = self._alike.get(key)
+        if look is None:
+            look = self._alike[key] = self._look(size, font)
+        return look
+
+    def _look(self, size: float, font: int | None) -> Look:
         matrix = self._matrix
         angle = math.atan2(matrix.b, matrix.a) - self._turned
         angle = math.atan2(math.sin(angle), math.cos(angle))
-        return Look(abs(size) * math.hypot(matrix.c, matrix.d), angle, *self._font(thing))
+        return Look(abs(size) * math.hypot(matrix.c, matrix.d), angle, *self._font(font))
 
-    def _font(self, thing: int | None) -> tuple[bool, bool]:
-        """Tell whether a text object is bold, and whether it is italic."""
-        font = _object_font(thing) if thing else None
+    def _font(self, font: int | None) -> tuple[bool, bool]:
+        """Tell whether a font is bold, and whether it is italic."""
         if not font:
             return False, False
         known = self._fonts.get(font)
@@ -114,9 +129,8 @@ class Characters:
 
 
 def _name_tells(font: int) -> tuple[bool, bool]:
-    handle = ctypes.cast(font, raw.FPDF_FONT)
     buffer = ctypes.create_string_buffer(_NAME_BYTES)
-    raw.FPDFFont_GetBaseFontName(handle, buffer, _NAME_BYTES)
+    _font_name(font, ctypes.addressof(buffer), _NAME_BYTES)
     name = buffer.value.decode("latin-1")
-    bold = bool(_BOLD.search(name)) or raw.FPDFFont_GetWeight(handle) >= _BOLD_WEIGHT
+    bold = bool(_BOLD.search(name)) or _font_weight(font) >= _BOLD_WEIGHT
     return bold, bool(_ITALIC.search(name))

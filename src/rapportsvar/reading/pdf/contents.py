@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rapportsvar.reading.pdf.lines import Remaining
+from rapportsvar.reading.pdf.lines import TEXT, Remaining
 from rapportsvar.reading.pdf.words import Word
 
 _LEADER = re.compile(r"(?:[.…_]\s?){4,}")
@@ -17,9 +17,11 @@ _LEAST = 3
 def find_contents(words: Remaining) -> tuple[list[list[Word]], Remaining]:
     """Return the rows of a table of contents, its title among them, and the other words of the page."""
     rows = words.rows
-    texts = [" ".join(word.text for word in row) for row in rows]
+    texts = [" ".join(map(TEXT, row)) for row in rows]
     title = next((place for place, text in enumerate(texts) if _TITLE.fullmatch(text)), None)
-    led = [place for place, text in enumerate(texts) if _LEADER.search(text)]
+    led = []
+    if _LEADER.search("\n".join(texts)):
+        led = [place for place, text in enumerate(texts) if _LEADER.search(text)]
     if len(led) < _LEAST:
         led = _paged(texts, title) if title is not None else []
     if len(led) < (2 if title is not None else _LEAST):

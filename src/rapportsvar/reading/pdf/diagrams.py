@@ -81,6 +81,8 @@ def _axes(pieces: Sequence[Fragment]) -> list[list[Fragment]]:
 
 
 def _value(piece: Fragment) -> float | None:
+    if piece.words[0].text[0].isalpha():
+        return None
     text = piece.text.replace(" ", "").replace("%", "").replace(",", ".").replace("–", "-").replace("−", "-")
     try:
         return float(text)

@@ -61,9 +61,10 @@ class Edges:
         ]
         taken = {id(word) for piece in furniture for word in piece.words}
         notes = {id(piece.words[0]) for piece in pieces if _marks_a_note(piece, pieces, height)}
-        return [
-            _raised(word) if id(word) in notes else word for word in words if id(word) not in taken
-        ], furniture
+        content = [word for word in words if id(word) not in taken] if taken else list(words)
+        if notes:
+            content = [_raised(word) if id(word) in notes else word for word in content]
+        return content, furniture
 
     def _repeats(self, piece: Fragment) -> bool:
         across, down = _place(piece)

@@ -14,6 +14,7 @@ WIDE_GAP = 0.75
 """A gap of so many type sizes ends a fragment."""
 _SAME_ROW = 0.45
 LEFT = attrgetter("x0")
+TEXT, _TOP, _BOTTOM = attrgetter("text"), attrgetter("y0"), attrgetter("y1")
 _NUMBER = re.compile(
     r"[(±+<>≤≥~*]*[-–−]?\s?\d[\d\s.,:/–−-]*(?:%|kr|tkr|mnkr|mkr|st|p\.e\.)?[)*⁰¹²³⁴-⁹]*|[-–−]|[-–−]/[-–−]",
     re.IGNORECASE,
@@ -32,7 +33,7 @@ class Fragment(NamedTuple):
     @property
     def text(self) -> str:
         """Its words with single blanks."""
-        return " ".join(word.text for word in self.words)
+        return " ".join(map(TEXT, self.words))
 
     @property
     def size(self) -> float:
@@ -119,22 +120,27 @@ def fragment(words: Iterable[Word]) -> Fragment:
 
 def rows_of(words: Iterable[Word]) -> list[list[Word]]:
     """Divide words into rows of one baseline, from the top; each row from the left."""
+    held = list(words)
+    downs = [word.y0 + word.y1 for word in held]
+    row: list[Word] = []
     rows: list[list[Word]] = []
     middle = height = 0.0
-    for word in sorted(words, key=lambda word: word.y0 + word.y1):
-        own = (word.y0 + word.y1) / 2
-        tall = word.y1 - word.y0
-        least = tall if tall < height else height
-        if rows and (own - middle <= _SAME_ROW * least or own - middle <= _SAME_ROW):
-            rows[-1].append(word)
+    for place in sorted(range(len(held)), key=downs.__getitem__):
+        word = held[place]
+        own, tall = downs[place] / 2, word.y1 - word.y0
+        apart = own - middle
+        if row and (apart <= _SAME_ROW or apart <= _SAME_ROW * (tall if tall < height else height)):
+            row.append(word)
             # The tallest word leads: a raised mark does not move the row.
             if tall > height:
                 middle, height = own, tall
         else:
-            rows.append([word])
+            row = [word]
+            rows.append(row)
             middle, height = own, tall
     for row in rows:
-        row.sort(key=LEFT)
+        if len(row) > 1:
+            row.sort(key=LEFT)
     return rows
 
 
@@ -144,17 +150,25 @@ def fragments_of(words: Iterable[Word], gap: float = WIDE_GAP) -> list[Fragment]
 
 
 def split_row(row: Sequence[Word], gap: float = WIDE_GAP) -> list[Fragment]:
-    """Divide a row where words stand further apart than ``gap`` times the size of their type."""
-    pieces: list[list[Word]] = []
-    right, before = float("-inf"), 0.0
-    for word in row:
-        apart = word.x0 - right
-        if apart <= gap * word.size or apart <= gap * max(before, 1.0):
-            pieces[-1].append(word)
-            if word.x1 > right:
-                right = word.x1
-        else:
-            pieces.append([word])
+    """Divide a row, from the left, where words stand further apart than ``gap`` sizes of their type."""
+    pieces: list[Fragment] = []
+    first, right, before = 0, float("-inf"), 0.0
+    for place, word in enumerate(row):
+        apart, size = word.x0 - right, word.size
+        if apart > gap * size and apart > gap * before and apart > gap:
+            if place:
+                pieces.append(_piece(row[first:place], right))
+            first, right = place, word.x1
+        elif word.x1 > right:
             right = word.x1
-        before = word.size
-    return [fragment(piece) for piece in pieces]
+        before = size
+    return [*pieces, _piece(row[first:], right)] if row else []
+
+
+def _piece(words: Sequence[Word], right: float) -> Fragment:
+    """Put the words of a row together, whose right end is known."""
+    held = tuple(words)
+    _, x0, y0, _, y1, *_ = held[0]
+    if len(held) > 1:
+        y0, y1 = min(map(_TOP, held)), max(map(_BOTTOM, held))
+    return Fragment(held, x0, y0, right, y1)

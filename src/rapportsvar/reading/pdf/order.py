@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
-from rapportsvar.reading.pdf.lines import LEFT, Fragment, rows_of, split_row
+from rapportsvar.reading.pdf.lines import Fragment, rows_of, split_row
 from rapportsvar.reading.pdf.storeys import storeys
 from rapportsvar.reading.pdf.tables import LaidTable
 
 Item = Fragment | LaidTable
+_Span = tuple[float, float]
 
 _GUTTER = 7.0
 _LEAST_LINES = 3
@@ -62,19 +64,23 @@ def _bands(items: Sequence[Item]) -> list[list[Item]]:
 def _groups(bands: Sequence[list[Item]]) -> list[list[Item]]:
     """Put bands together as long as one gutter runs through all of them."""
     runs: list[list[list[Item]]] = []
+    spans: list[_Span] = []
     for band in bands:
-        if runs and _gaps([item for part in runs[-1] for item in part] + band):
+        own = [(item.x0, item.x1) for item in band]
+        spans = _merged([*spans, *own])
+        if runs and len(spans) > 1:
             runs[-1].append(band)
         else:
             if runs:
                 runs[-1:] = _without_tail(runs[-1])
             runs.append([band])
+            spans = _merged(own)
     return [[item for band in run for item in band] for run in runs]
 
 
 def _without_tail(run: list[list[Item]]) -> list[list[list[Item]]]:
     """Part the last lines of a run that belong to what stands below the columns: a heading over all of it."""
-    gaps = _gaps([item for band in run for item in band])
+    gaps = _gaps([item for band in run for item in band]) if len(run) > 1 else []
     if not gaps:
         return [run]
     end = len(run)
@@ -93,19 +99,27 @@ def _without_tail(run: list[list[Item]]) -> list[list[list[Item]]]:
 
 def _gaps(items: Sequence[Item]) -> list[tuple[float, float]]:
     """Return the upright stretches that no item crosses."""
-    gaps: list[tuple[float, float]] = []
-    ordered = sorted(items, key=LEFT)
-    right = ordered[0].x1 if ordered else 0.0
-    for item in ordered[1:]:
-        if item.x0 - right >= _GUTTER:
-            gaps.append((right, item.x0))
-        if item.x1 > right:
-            right = item.x1
-    return gaps
+    spans = _merged([(item.x0, item.x1) for item in items])
+    return [(before[1], after[0]) for before, after in pairwise(spans)]
+
+
+def _merged(spans: list[_Span]) -> list[_Span]:
+    """Join level stretches that no gutter parts; from the left."""
+    spans.sort()
+    merged = spans[:1]
+    for span in spans:
+        last = merged[-1]
+        if span[0] - last[1] >= _GUTTER:
+            merged.append(span)
+        elif span[1] > last[1]:
+            merged[-1] = last[0], span[1]
+    return merged
 
 
 def _gutter(group: Sequence[Item]) -> float | None:
     """Return where a group divides into two columns of text, if it does."""
+    if len(group) < 2:
+        return None
     for start, end in _gaps(group):
         cut = (start + end) / 2
         left = [item for item in group if item.x0 < cut]

@@ -15,6 +15,7 @@ from rapportsvar.reading.pdf.tables import LaidTable
 from rapportsvar.reading.pdf.words import Word
 
 _ITEM = re.compile(r"[-–—•●▪◦·○■□‣✓]|\d{1,2}[.)]|[a-zåäö][.)]")
+_MARK_CHARS = 3
 _END = re.compile(r"[.!?:…][\"”’)»⁰¹²³⁴-⁹]*$")
 _DASH = re.compile(r"[-–—]")
 _MARKED = re.compile(
@@ -49,7 +50,8 @@ class TextLine(NamedTuple):
     @property
     def is_item(self) -> bool:
         """It begins with the mark of a list."""
-        return len(self.words) > 1 and _ITEM.fullmatch(self.words[0].text) is not None
+        first = self.words[0].text
+        return len(first) <= _MARK_CHARS and len(self.words) > 1 and _ITEM.fullmatch(first) is not None
 
 
 @dataclass(slots=True)
@@ -105,10 +107,12 @@ def _lines(row: Sequence[Word]) -> list[TextLine]:
 
 def _line(piece: Fragment, *, apart: bool = False) -> TextLine:
     row = piece.words
-    leader = max(row, key=lambda word: len(word.text) + word.size / 100)
+    size = row[0].size
+    if any(word.size != size for word in row):
+        size = max(row, key=lambda word: len(word.text) + word.size / 100).size
     bold = all(word.bold or not any(map(str.isalnum, word.text)) for word in row)
     italic = all(word.italic for word in row)
-    return TextLine(*piece, leader.size, bold, italic, apart)
+    return TextLine(*piece, size, bold, italic, apart)
 
 
 def _leading(lines: Sequence[TextLine]) -> float:

@@ -58,12 +58,19 @@ class Region:
     upright: list[Bar] = field(default_factory=list)
     shades: list[Shade] = field(default_factory=list)
     crowned: bool = False
+    _near: dict[tuple[bool, float], list[Bar]] = field(default_factory=dict)
 
     def covered(self, bars: Sequence[Bar], at: float, start: float, end: float) -> float:
         """Return which share of ``start`` to ``end`` bars at ``at`` cover; they are sorted by place."""
-        low, high = bisect_left(bars, (at - _CLUSTER,)), bisect_right(bars, (at + _CLUSTER, _FAR, _FAR))
+        key = bars is self.level, at
+        near = self._near.get(key)
+        if near is None:
+            low, high = bisect_left(bars, (at - _CLUSTER,)), bisect_right(bars, (at + _CLUSTER, _FAR, _FAR))
+            near = self._near[key] = sorted(bars[low:high], key=_START)
         total, reach = 0.0, start
-        for _, first, last in sorted(bars[low:high], key=_START):
+        for _, first, last in near:
+            if first > end:
+                break
             begin = first if first > reach else reach
             finish = last if last < end else end
             if finish > begin:
@@ -141,15 +148,16 @@ def _touching(
             place = owner[place]
         return place
 
-    active: list[tuple[int, _Box]] = []
+    active: list[tuple[float, float, float, int]] = []
     for place in order:
-        box = parts[place][0]
-        top, left, right = box.y0 - _TOUCH, box.x0 - _TOUCH, box.x1 + _TOUCH
-        active = [held for held in active if held[1].y1 >= top]
-        for other, near in active:
-            if near.x0 <= right and left <= near.x1:
-                owner[root(place)] = root(other)
-        active.append((place, box))
+        x0, y0, x1, y1 = parts[place][0]
+        top, left, right = y0 - _TOUCH, x0 - _TOUCH, x1 + _TOUCH
+        active = [held for held in active if held[0] >= top]
+        own = place
+        for _, start, end, other in active:
+            if start <= right and left <= end and owner[other] != own:
+                owner[own] = own = root(other)
+        active.append((y1, x0, x1, place))
     groups: dict[int, list[tuple[_Box, list[Bar], list[Bar]]]] = {}
     for place in range(len(parts)):
         groups.setdefault(root(place), []).append(parts[place])
@@ -271,18 +279,16 @@ def _table(region: Region, words: list[Word]) -> LaidTable | None:
         filled[cell.row] += bool(cell.words)
     if sum(count > 1 for count in filled) < max(1, rows // 4):
         return None
-    _mark_header(cells, rows, region.shades)
+    _mark_header(cells, region.shades)
     return LaidTable(tuple(cells), rows, columns, *region.box)
 
 
-def _mark_header(cells: Sequence[LaidCell], rows: int, shades: Sequence[Shade]) -> None:
+def _mark_header(cells: Sequence[LaidCell], shades: Sequence[Shade]) -> None:
     """Mark the cells of the first row where all of it is shaded as no other row is."""
-    inks: list[set[int | None]] = [set() for _ in range(rows)]
-    for cell in cells:
-        if cell.words:
-            inks[cell.row].add(_ink_under(cell.words[0], shades))
-    first = inks[0]
-    if len(first) == 1 and None not in first and not any(first & other for other in inks[1:]):
+    first = {_ink_under(cell.words[0], shades) for cell in cells if cell.words and cell.row == 0}
+    if len(first) != 1 or None in first:
+        return
+    if not any(_ink_under(cell.words[0], shades) in first for cell in cells if cell.words and cell.row):
         for cell in cells:
             cell.header = cell.row == 0
 

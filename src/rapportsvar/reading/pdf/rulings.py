@@ -117,6 +117,7 @@ class _Drawing:
         self._matrix = raw.FS_MATRIX()
         self._numbers_at = _places(self._numbers)
         self._counts_at = _places(self._counts)
+        self._mode_at = self._counts_at[:2]
         self._matrix_at = ctypes.addressof(self._matrix)
 
     def read(self, page: int) -> Rulings:
@@ -158,7 +159,7 @@ class _Drawing:
     def _bounds(self, thing: int, matrix: _Matrix) -> tuple[float, float, float, float] | None:
         if not _bounds_of(thing, *self._numbers_at):
             return None
-        left, bottom, right, top = self._numbers
+        left, bottom, right, top = self._numbers[:]
         if matrix is not _WHOLE:
             xs, ys = zip(*(matrix.point(x, y) for x in (left, right) for y in (bottom, top)), strict=True)
             left, bottom, right, top = min(xs), min(ys), max(xs), max(ys)
@@ -166,8 +167,8 @@ class _Drawing:
         return (x0, y0, x1, y1) if x1 >= x0 and y1 >= y0 else None
 
     def _add_path(self, thing: int, box: tuple[float, float, float, float], matrix: _Matrix) -> None:
-        _mode_of(thing, *self._counts_at[:2])
-        fill, stroke = self._counts[0], self._counts[1]
+        _mode_of(thing, *self._mode_at)
+        fill, stroke = self._counts[:2]
         if not fill and not stroke:
             return
         x0, y0, x1, y1 = box
@@ -197,7 +198,7 @@ class _Drawing:
         """Return the colour that a path is filled with; None where it is white or clear."""
         if not _fill_of(thing, *self._counts_at):
             return 0
-        red, green, blue, alpha = self._counts
+        red, green, blue, alpha = self._counts[:]
         return None if alpha < 8 or min(red, green, blue) >= _WHITE else red << 16 | green << 8 | blue
 
     def _add_strokes(self, thing: int, segments: int, matrix: _Matrix) -> None:

@@ -32,7 +32,9 @@ from rapportsvar.reading.pdf.words import RAISED, Frame, PageWords, frame_of, re
 from rapportsvar.reading.pdf.writing import TextWriter
 
 _AT_ONCE = 24
-"""Pages that are held to see what repeats at their edges; the memory of reading does not grow beyond them."""
+"""Pages that are looked at together to see what repeats at their edges."""
+_AN_OPENING = 2 * _AT_ONCE
+"""Pages that are held, and read before the file is opened anew: memory does not grow beyond them."""
 _PICTURED = 0.5
 _FEW_WORDS = 3
 _TURNED = 3
@@ -82,15 +84,18 @@ def read_pdf(path: Path, name: str) -> Source:
         VanishedReport: It cannot be read.
     """
     data = read_bytes(path, name)
-    with open_pdf(data, name) as document:
-        pages, outline, properties = len(document), _outline(document), _properties(document)
     composer = _Composer()
-    for first in range(1, pages + 1, _AT_ONCE):
+    first, pages = 1, 1
+    while first <= pages:
         # What PDFium keeps of a document's pages goes when it is closed.
         with open_pdf(data, name) as document:
-            last = min(first + _AT_ONCE - 1, pages)
+            if first == 1:
+                pages, outline, properties = len(document), _outline(document), _properties(document)
+            last = min(first + _AN_OPENING - 1, pages)
             sheets = [_look(document, number, composer.notes) for number in range(first, last + 1)]
-        composer.add(sheets)
+        for start in range(0, len(sheets), _AT_ONCE):
+            composer.add(sheets[start : start + _AT_ONCE])
+        first = last + 1
     if not composer.pieces and not composer.grids:
         raise _nothing(composer.notes, name)
     text = composer.writer.text()
@@ -198,8 +203,7 @@ class _Composer:
         for piece in block:
             if isinstance(piece, LaidTable):
                 self.grids.append(self.writer.table(piece, page))
-                for word in (word for cell in piece.cells for word in cell.words):
-                    self.in_tables[rounded(word.size), word.bold] += len(word.text)
+                self._count(piece)
                 self.writer.write("\n\n")
                 item = False
                 continue
@@ -217,6 +221,15 @@ class _Composer:
             style = (rounded(leader.size), bold, italic)
             self.pieces.append(Piece(span, page, *style, len(piece.lines), item, title))
             self.writer.write("\n\n")
+
+    def _count(self, table: LaidTable) -> None:
+        """Count the letters of a table by size and weight of their type."""
+        counts: Counter[tuple[float, bool]] = Counter()
+        for cell in table.cells:
+            for word in cell.words:
+                counts[word.size, word.bold] += len(word.text)
+        for (size, bold), count in counts.items():
+            self.in_tables[rounded(size), bold] += count
 
     def _add_furniture(self, pieces: Sequence[Fragment], page: int) -> None:
         for piece in pieces:

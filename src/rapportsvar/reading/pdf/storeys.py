@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rapportsvar.reading.pdf.lines import Fragment, fragment, rounded, rows_of, usual_size
+from rapportsvar.reading.pdf.lines import Fragment, fragment, rounded, rows_of
 from rapportsvar.reading.pdf.tables import LaidTable
+from rapportsvar.reading.pdf.words import Word
 
 _LARGER = 1.09
 _LEVEL = 0.25
@@ -38,6 +40,8 @@ def storeys(left: Sequence[_Line], right: Sequence[_Line]) -> list[tuple[list[_L
     one as over the other, the left column reaches down to the foot, or a sentence goes on from there.
     """
     usual = _usual([*left, *right])
+    if not _may_divide(left, right, usual):
+        return [(list(left), list(right))]
     one, other = _lines(left), _lines(right)
     pairs = _pairs(_headings(one, usual), _headings(other, usual))
     tops = [_top(a, b) for a, b in pairs if _divides(a, b) and _is_meant(a, b, one, other)]
@@ -50,9 +54,26 @@ def storeys(left: Sequence[_Line], right: Sequence[_Line]) -> list[tuple[list[_L
 
 def _usual(items: Sequence[_Line]) -> _Look:
     """Return size and weight of most of the text."""
-    words = [word for item in items if isinstance(item, Fragment) for word in item.words]
-    bold = sum(len(word.text) if word.bold else -len(word.text) for word in words)
-    return usual_size(words), bold > 0
+    counts: Counter[_Look] = Counter()
+    for item in items:
+        if isinstance(item, Fragment):
+            first = item.words[0]
+            counts[first.size, first.bold] += len(item.words)
+    return counts.most_common(1)[0][0] if counts else (0.0, False)
+
+
+def _may_divide(left: Sequence[_Line], right: Sequence[_Line], usual: _Look) -> bool:
+    """Tell whether anything in larger or bolder type stands side by side: on few pages it does."""
+    one, other = (
+        [item for item in side if isinstance(item, Fragment) and _is_loud(item.words[0], usual)]
+        for side in (left, right)
+    )
+    return any(_is_level(a, b) for a in one for b in other)
+
+
+def _is_loud(type_of: Word | Fragment, usual: _Look) -> bool:
+    size, bold = usual
+    return type_of.size >= _LARGER * size or (type_of.bold and not bold)
 
 
 def _lines(column: Sequence[_Line]) -> list[_Line]:
@@ -78,11 +99,9 @@ def _headings(lines: Sequence[_Line], usual: _Look) -> list[_Heading]:
 
 def _look(line: _Line, usual: _Look) -> _Look | None:
     """Return size and weight of a line whose type is larger or bolder than that of the text."""
-    if isinstance(line, LaidTable):
+    if isinstance(line, LaidTable) or not _is_loud(line, usual):
         return None
-    size, bold = usual
-    heads = line.size >= _LARGER * size or (line.bold and not bold)
-    return (rounded(line.size), line.bold) if heads else None
+    return rounded(line.size), line.bold
 
 
 def _pairs(left: Sequence[_Heading], right: Sequence[_Heading]) -> list[tuple[_Heading, _Heading]]:
@@ -90,13 +109,13 @@ def _pairs(left: Sequence[_Heading], right: Sequence[_Heading]) -> list[tuple[_H
     pairs: list[tuple[_Heading, _Heading]] = []
     for look in {heading.look for heading in left}:
         one, other = ([heading for heading in side if heading.look == look] for side in (left, right))
-        if len(one) == len(other) and all(map(_is_level, one, other)):
+        if len(one) == len(other) and all(_is_level(a.line, b.line) for a, b in zip(one, other, strict=True)):
             pairs += zip(one, other, strict=True)
     return sorted(pairs, key=lambda pair: _top(*pair))
 
 
-def _is_level(one: _Heading, other: _Heading) -> bool:
-    return abs(one.line.middle - other.line.middle) <= _LEVEL * one.line.height
+def _is_level(one: Fragment, other: Fragment) -> bool:
+    return abs(one.middle - other.middle) <= _LEVEL * one.height
 
 
 def _divides(one: _Heading, other: _Heading) -> bool:

@@ -120,15 +120,19 @@ def read_words(page: Any, frame: Frame) -> PageWords:  # noqa: ANN401
 def _words_of(characters: Characters, frame: Frame) -> PageWords:
     text = characters.text()
     matches = list(_WORD.finditer(text))
-    looks = characters.looks([match.start() for match in matches])
+    starts = [match.start() for match in matches]
+    looks = characters.looks(starts)
     letters, cut = [match[0] for match in matches], [False] * len(matches)
     for place, match in enumerate(matches):
         if not match.lastindex:
             letters[place], cut[place] = _mended(match, looks[place], characters)
-    here, sides = _boxes(characters, matches, frame)
-    sizes, bold, italic = ([look[n] for look in looks] for n in (0, 2, 3))
+    here, sides = _boxes(characters, [*starts, *(match.end() - 1 for match in matches)], frame)
+    sizes, angles, bold, italic = zip(*looks, strict=True) if looks else ((),) * 4
     words = map(_make, zip(letters, *sides, sizes, bold, cut, italic, strict=True))
     found = PageWords(unread=text.count("\ufffd"))
+    if all(here) and all(letters) and all(-_UPRIGHT < angle < _UPRIGHT for angle in set(angles)):
+        found.words.extend(words)
+        return found
     for word, look, seen in zip(words, looks, here, strict=True):
         if not (seen and word.text):
             continue
@@ -140,15 +144,15 @@ def _words_of(characters: Characters, frame: Frame) -> PageWords:
     return found
 
 
-def _boxes(
-    characters: Characters, matches: Sequence[re.Match[str]], frame: Frame
-) -> tuple[list[bool], list[list[float]]]:
-    """Return for each word whether it is on the page, and each side of the boxes around its ends."""
-    ends = [end for match in matches for end in (match.start(), match.end() - 1)]
+def _boxes(characters: Characters, ends: Sequence[int], frame: Frame) -> tuple[list[bool], list[list[float]]]:
+    """Return for each word whether it is on the page, and each side of the boxes around its ends.
+
+    ``ends``: the first character of each word, then the last of each.
+    """
     left, top, right, bottom = characters.boxes(ends)
-    x0, y0, x1, y1 = (np.reshape(side, (-1, 2)) for side in frame.box(left, bottom, right, top))
-    x0, y0 = np.minimum(x0[:, 0], x0[:, 1]), np.minimum(y0[:, 0], y0[:, 1])
-    x1, y1 = np.maximum(x1[:, 0], x1[:, 1]), np.maximum(y1[:, 0], y1[:, 1])
+    box = [np.reshape(side, (2, -1)) for side in frame.box(left, bottom, right, top)]
+    x0, y0 = (np.minimum(side[0], side[1]) for side in box[:2])
+    x1, y1 = (np.maximum(side[0], side[1]) for side in box[2:])
     width, height = frame.right - frame.left, frame.top - frame.bottom
     across, down = (height, width) if frame.turns % 2 else (width, height)
     here = (x0 > -_OFF) & (x0 < across + _OFF) & (y0 > -_OFF) & (y0 < down + _OFF)
@@ -158,8 +162,10 @@ def _boxes(
 def _mended(match: re.Match[str], look: Look, characters: Characters) -> tuple[str, bool]:
     """Return the letters of a word as they are read, and whether a hyphen divides it."""
     text = match[0]
-    if text[-1].isdigit() or text[-1] in "),":
+    if (text[-1].isdigit() and not text.isdecimal()) or text[-1] in "),":
         text = _raised(text, match.start(), look, characters)
+    if text.isascii() and text.isprintable():
+        return text, False
     return text.translate(_REPLACED), text[-1] in _HYPHENS or text[-1] == "\u00ad"
 
 

@@ -6,12 +6,13 @@ import re
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain, pairwise, repeat, zip_longest
+from itertools import accumulate, chain, repeat, zip_longest
+from operator import add, attrgetter
 
 import numpy as np
 
 from rapportsvar.model import Grid, GridCell, PlacedWords, Span
-from rapportsvar.reading.pdf.lines import rows_of
+from rapportsvar.reading.pdf.lines import TEXT, rows_of
 from rapportsvar.reading.pdf.paragraphs import Paragraph
 from rapportsvar.reading.pdf.tables import LaidCell, LaidTable
 from rapportsvar.reading.pdf.words import RAISED, Frame, Word
@@ -19,6 +20,8 @@ from rapportsvar.swedish.dictionary import dictionary
 
 _AFTER_STEM = frozenset(("och", "eller", "samt", "respektive", "resp", "eller/och"))
 _SMALL = 0.76
+_MARKS = frozenset("¹²³⁴⁵⁶⁷⁸⁹")
+_SIZE = attrgetter("size")
 
 
 @dataclass(slots=True)
@@ -108,33 +111,30 @@ class TextWriter:
 
     def _lines(self, lines: Sequence[Sequence[Word]], page: int, limit: float | None = None) -> None:
         words = [word for line in lines for word in line]
-        alone = {id(line[0]) for line in lines if len(line) == 1}
-        ends = {id(line[-1]) for line in lines}
-        size = max(words, key=lambda word: len(word.text)).size
-        small = _SMALL * size
-        texts = [word.text if word.size >= small else _marked(word) for word in words]
-        dividers = []
-        for place, (word, after) in enumerate(pairwise(words)):
-            divider = " "
-            if id(word) in ends:
-                texts[place], divider = _over_lines(texts[place], word, after)
-                if limit is not None and id(word) in alone and _is_chopped(word, after, limit):
-                    divider = ""
-            elif texts[place + 1][:1] in "¹²³⁴⁵⁶⁷⁸⁹" and after.x0 - word.x1 < 0.3 * word.size:
-                divider = ""
-            dividers.append(divider)
+        texts = _texts(words)
+        dividers = [" "] * (len(words) - 1)
+        for place, text in enumerate(texts):
+            if text[0] in _MARKS and place:
+                before = words[place - 1]
+                if words[place].x0 - before.x1 < 0.3 * before.size:
+                    dividers[place - 1] = ""
+        end = -1
+        for line in lines[:-1]:
+            end += len(line)
+            word, after = words[end], words[end + 1]
+            texts[end], dividers[end] = _over_lines(texts[end], word, after)
+            if limit is not None and len(line) == 1 and _is_chopped(word, after, limit):
+                dividers[end] = ""
         self._words(words, texts, dividers, page)
 
     def _words(self, words: Sequence[Word], texts: Sequence[str], dividers: Sequence[str], page: int) -> None:
         """Write words with what stands between them, and keep where each stands."""
-        at = self.length
-        for text, divider in zip_longest(texts, dividers, fillvalue=""):
-            self._starts.append(at)
-            at += len(text)
-            self._ends.append(at)
-            at += len(divider)
-            self.parts += (text, divider)
-        self.length = at
+        lengths = list(map(len, texts))
+        starts = list(accumulate(map(add, lengths, map(len, dividers)), initial=self.length))
+        self._starts.extend(starts)
+        self._ends.extend(map(add, starts, lengths))
+        self.length = starts[-1] + lengths[-1]
+        self.parts.append("".join(chain.from_iterable(zip_longest(texts, dividers, fillvalue=""))))
         self._pages.extend(repeat(page, len(words)))
         boxes = [word[1:5] for word in words]
         if self.frames is not None and self.frames[0] != self.frames[1]:
@@ -150,6 +150,16 @@ def _limits(table: LaidTable) -> list[float]:
         last = cell.column + cell.column_span - 1
         limits[last] = max([limits[last], *(word.x1 for word in cell.words)])
     return limits
+
+
+def _texts(words: Sequence[Word]) -> list[str]:
+    """Return the letters of words, the marks of footnotes raised."""
+    texts = list(map(TEXT, words))
+    lengths = list(map(len, texts))
+    small = _SMALL * words[lengths.index(max(lengths))].size
+    if min(map(_SIZE, words)) < small:
+        return [word.text if word.size >= small else _marked(word) for word in words]
+    return texts
 
 
 def _marked(word: Word) -> str:
