@@ -40,6 +40,15 @@ def test_hyphens_that_belong_to_a_word_stay(tmp_path, rows, text):
     assert read(tmp_path, Made().lines(60, 700, rows)).text.strip() == text
 
 
+def test_a_hyphen_stays_where_the_report_has_written_the_word_with_it(tmp_path):
+    rows = [
+        "Gryaab är huvudman för va-anläggningen, och alla som",
+        "betalar för den ska veta att va-",
+        "anläggningen delas.",
+    ]
+    assert "att va-anläggningen delas" in read(tmp_path, Made().lines(60, 700, rows)).text
+
+
 def test_columns_are_read_one_after_the_other(tmp_path):
     made = Made().text(60, 760, "En rubrik som går över båda spalterna på sidan", 16, bold=True)
     source = read(tmp_path, made.lines(60, 700, LEFT).lines(320, 700, RIGHT))

@@ -20,6 +20,7 @@ from rapportsvar.swedish.dictionary import dictionary
 
 _AFTER_STEM = frozenset(("och", "eller", "samt", "respektive", "resp", "eller/och"))
 _SMALL = 0.76
+_MARKS_AROUND = ".,;:()"
 _MARKS = frozenset("¹²³⁴⁵⁶⁷⁸⁹")
 _SIZE = attrgetter("size")
 
@@ -35,6 +36,7 @@ class TextWriter:
     length: int = 0
     frames: tuple[Frame, Frame] | None = None
     _pages_done: list[str] = field(default_factory=list)
+    _hyphened: set[str] = field(default_factory=set)
     _starts: array[int] = field(default_factory=lambda: array("i"))
     _ends: array[int] = field(default_factory=lambda: array("i"))
     _pages: array[int] = field(default_factory=lambda: array("i"))
@@ -112,6 +114,7 @@ class TextWriter:
     def _lines(self, lines: Sequence[Sequence[Word]], page: int, limit: float | None = None) -> None:
         words = [word for line in lines for word in line]
         texts = _texts(words)
+        self._hyphened.update(_bare(text) for text in texts if "-" in text)
         dividers = [" "] * (len(words) - 1)
         for place, text in enumerate(texts):
             if text[0] in _MARKS and place:
@@ -122,7 +125,11 @@ class TextWriter:
         for line in lines[:-1]:
             end += len(line)
             word, after = words[end], words[end + 1]
-            texts[end], dividers[end] = _over_lines(texts[end], word, after)
+            if texts[end][1:].endswith("-") and _bare(texts[end] + after.text) in self._hyphened:
+                # The report has written the word with its hyphen inside a line.
+                dividers[end] = ""
+            else:
+                texts[end], dividers[end] = _over_lines(texts[end], word, after)
             if limit is not None and len(line) == 1 and _is_chopped(word, after, limit):
                 dividers[end] = ""
         self._words(words, texts, dividers, page)
@@ -167,11 +174,15 @@ def _marked(word: Word) -> str:
     return word.text.translate(RAISED) if word.text.isdigit() and len(word.text) <= 2 else word.text
 
 
+def _bare(text: str) -> str:
+    return text.strip(_MARKS_AROUND).lower()
+
+
 def _over_lines(text: str, word: Word, after: Word) -> tuple[str, str]:
     """Return the last word of a line as it is written, and what stands between it and the next."""
     if len(text) < 2 or text[-1] != "-" or not (text[-2].isalnum()):
         return text, " "
-    first = after.text.strip(".,;:()")
+    first = after.text.strip(_MARKS_AROUND)
     if first.lower() in _AFTER_STEM:
         return text, " "
     stem = text[:-1]
