@@ -124,8 +124,10 @@ def memory_mb(what: str = "RssAnon") -> float:
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(what))
 
 
-def peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def peak_mb(*, of_children: bool = False) -> float:
+    """Return the most that this process has held, or the largest of those that it started and that ended."""
+    who = resource.RUSAGE_CHILDREN if of_children else resource.RUSAGE_SELF
+    return resource.getrusage(who).ru_maxrss / 1024
 
 
 Measure = Callable[[Any], Part]

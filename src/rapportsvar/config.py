@@ -21,9 +21,10 @@ class ReadingSettings:
     """What the reading of one file may take, for formats whose files can lead a reader astray.
 
     Attributes:
-        seconds_max: Processor time for one file; by the clock it may take three times as long.
-        megabytes_max: Memory of the process that reads it, where the system can hold it to that.
-        processes: How many read at a time; 0 is one a processor, at most four.
+        seconds_max: Processor time to read one file, and as much again to analyse its report; by the clock
+            each may take three times as long.
+        megabytes_max: Memory of the process that does both, where the system can hold it to that.
+        processes: How many do so at a time; 0 is one a processor, at most four.
     """
 
     seconds_max: int = 120

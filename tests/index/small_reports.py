@@ -7,7 +7,6 @@ from pathlib import Path
 from rapportsvar.config import settings_from
 from rapportsvar.index.build import BuildSummary, build_index
 from rapportsvar.index.embedding.base import HashEncoder
-from rapportsvar.swedish.words import Analyzer
 
 HASH_SETTINGS = '[embedding]\nmodel = "hash"\n'
 
@@ -90,7 +89,6 @@ def build_small(
         [reports],
         index,
         encoder=encoder or CountingEncoder(),
-        analyzer=Analyzer(),
         settings=settings_from(settings or {}),
         progress=progress,
         into=into,

@@ -1,4 +1,4 @@
-"""A file that breaks its reader costs itself only; the rest is read as if it were not there."""
+"""A file that breaks its reader or its analysis costs itself only; the rest is as if it were not there."""
 
 import errno
 import os
@@ -13,6 +13,7 @@ from rapportsvar.errors import NotText, ReaderFailed, ReaderNotStarted, ReadingE
 from rapportsvar.index import apart as apart_module
 from rapportsvar.index.apart import Apart, Asked
 from rapportsvar.index.child import report_of
+from rapportsvar.index.fresh import Fresh
 from rapportsvar.structure.passages import PassageSize
 
 SIZE = PassageSize()
@@ -20,32 +21,51 @@ READER = """
 import ctypes, os, signal, socket, subprocess, sys, time
 from rapportsvar.reading import folder
 from rapportsvar.reading.text import read_text
-from rapportsvar.index import child
+from rapportsvar.index import child, fresh
+
+def does(text):
+    if "hänger" in text:
+        time.sleep(60)
+    while "räknar" in text:
+        pass
+    if "dör" in text:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if "minne" in text:
+        bytearray(10**12)
+    if "fel" in text:
+        raise KeyError("w:body")
+    if "ringer" in text:
+        socket.create_connection(("127.0.0.1", 9), timeout=5)
+    if "talar i C" in text:
+        made = ctypes.CDLL(None, use_errno=True).socket(2, 1, 0)
+        raise OSError(ctypes.get_errno(), f"socket gave {made}")
+    if "startar ett program" in text:
+        subprocess.run([sys.executable, "-c", "import socket; socket.socket()"], check=True)
+    if "pratar" in text:
+        print("ett bibliotek skriver")
+        os.write(1, b"och ett till")
+
+def takes_long(text):
+    until = time.process_time() + 2.2
+    while "länge" in text and time.process_time() < until:
+        pass
 
 def read(path, name):
     source = read_text(path, name)
-    if "hänger" in source.text:
-        time.sleep(60)
-    while "räknar" in source.text:
-        pass
-    if "dör" in source.text:
-        os.kill(os.getpid(), signal.SIGSEGV)
-    if "minne" in source.text:
-        bytearray(10**12)
-    if "fel" in source.text:
-        raise KeyError("w:body")
-    if "ringer" in source.text:
-        socket.create_connection(("127.0.0.1", 9), timeout=5)
-    if "talar i C" in source.text:
-        made = ctypes.CDLL(None, use_errno=True).socket(2, 1, 0)
-        raise OSError(ctypes.get_errno(), f"socket gave {made}")
-    if "startar ett program" in source.text:
-        subprocess.run([sys.executable, "-c", "import socket; socket.socket()"], check=True)
-    if "pratar" in source.text:
-        print("ett bibliotek skriver")
-        os.write(1, b"och ett till")
+    takes_long(source.text)
+    if "analysen" not in source.text:
+        does(source.text)
     return source
 
+analyse = fresh.analyse
+
+def analysed(report, analyzer):
+    takes_long(report.text)
+    if "analysen" in report.text:
+        does(report.text)
+    return analyse(report, analyzer)
+
+fresh.analyse = analysed
 folder.READERS[".html"] = "__main__:read"
 child.main()
 """
@@ -96,6 +116,33 @@ def test_a_file_that_breaks_its_reader_costs_itself_only(tmp_path, apart, does, 
     assert "b.html" in str(broken)
     assert [report.source.name for report in (first, text, last)] == ["a.html", "c.txt", "d.html"]
     assert first == report_of(asked[2].path, "a.html", SIZE)
+
+
+@pytest.mark.parametrize(
+    ("does", "error", "says"),
+    [
+        ("hänger", ReportTooLarge, "längre tid än 4 s"),
+        ("räknar", ReportTooLarge, "längre tid än 4 s"),
+        ("dör", ReaderFailed, "avslutades"),
+        ("minne", ReportTooLarge, "minne"),
+        ("fel", ReaderFailed, "kunde inte analyseras: KeyError: 'w:body'"),
+    ],
+)
+def test_a_report_that_breaks_its_analysis_costs_itself_only(tmp_path, apart, does, error, says):
+    asked = write(tmp_path, a_html=TEXT, b_html=f"{does} i analysen", c_txt=TEXT, d_txt="")
+    first, broken, text, empty = apart.make(asked)
+    assert isinstance(broken, error)
+    assert says in str(broken)
+    assert "b.html" in str(broken)
+    assert isinstance(empty, ReadingError)
+    assert [fresh.stored.source for fresh in (first, text)] == ["a.html", "c.txt"]
+    assert [fresh.path for fresh in (first, text)] == [asked[0].path, asked[2].path]
+
+
+def test_reading_and_analysing_have_each_its_own_time(tmp_path, apart):
+    (fresh,) = apart.make(write(tmp_path, a_html=TEXT + " Det tog länge."))
+    assert isinstance(fresh, Fresh)
+    assert min(fresh.seconds["reading"], fresh.seconds["words"]) > 2
 
 
 def test_what_a_library_prints_does_not_get_between(tmp_path, apart):

@@ -1,4 +1,4 @@
-"""Reads files in processes of their own, so that a file can cost no more than itself.
+"""Reads files, and analyses them, in processes of their own, so that a file can cost no more than itself.
 
 A few processes are kept, each started when it is first needed, and anew when a file has brought one down.
 Reports come in the order that was asked for, while the next ones are being read.
@@ -15,12 +15,12 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
-from typing import IO
+from typing import IO, TypeVar
 
 from rapportsvar.config import ReadingSettings
 from rapportsvar.errors import ReaderFailed, ReaderNotStarted, ReadingError, ReportTooLarge
@@ -31,10 +31,13 @@ from rapportsvar.index.exchange import (
     Command,
     pack_command,
     unpack_answer,
+    unpack_fresh,
 )
+from rapportsvar.index.fresh import Fresh
 from rapportsvar.model import Report
 from rapportsvar.structure.passages import PassageSize
 
+T = TypeVar("T")
 MOST_PROCESSES = 4
 AHEAD = 2
 """Files for each process that are read before they are asked for: it bounds the memory."""
@@ -85,13 +88,22 @@ class Apart:
 
     def read(self, asked: Sequence[Asked]) -> Iterator[Report | ReadingError]:
         """Yield for each file its report, or why it cannot be read, in order."""
+        return self._in_order(asked, _Process.read)
+
+    def make(self, asked: Sequence[Asked]) -> Iterator[Fresh | ReadingError]:
+        """Yield for each file its report, analysed, or why that cannot be made, in order."""
+        return self._in_order(asked, _Process.make)
+
+    def _in_order(
+        self, asked: Sequence[Asked], do: Callable[[_Process, Asked, PassageSize], T]
+    ) -> Iterator[T]:
         ahead = AHEAD * self._count
         self._offer(_worth_starting(asked))
-        waiting: deque[Future[Report | ReadingError]] = deque()
+        waiting: deque[Future[T]] = deque()
         coming = iter(asked)
         while True:
             waiting += [
-                self._threads.submit(self._apart, one) for one in islice(coming, ahead - len(waiting))
+                self._threads.submit(self._apart, one, do) for one in islice(coming, ahead - len(waiting))
             ]
             if not waiting:
                 return
@@ -102,10 +114,10 @@ class Apart:
             self._free.put(process)
         self._offered = max(self._offered, min(count, self._count))
 
-    def _apart(self, asked: Asked) -> Report | ReadingError:
+    def _apart(self, asked: Asked, do: Callable[[_Process, Asked, PassageSize], T]) -> T:
         process = self._free.get()
         try:
-            return process.read(asked, self._size)
+            return do(process, asked, self._size)
         finally:
             self._free.put(process)
 
@@ -122,7 +134,7 @@ def _worth_starting(asked: Sequence[Asked]) -> int:
 
 
 class _Process:
-    """One process that reads, started when it is needed."""
+    """One process that reads and analyses, started when it is needed."""
 
     def __init__(self, settings: ReadingSettings) -> None:
         self._settings = settings
@@ -130,13 +142,24 @@ class _Process:
         self._stopped = False
 
     def read(self, asked: Asked, size: PassageSize) -> Report | ReadingError:
-        """Have a file read; a process that does not answer in time, or dies, is ended."""
-        name = asked.name
-        command = pack_command(Command(asked.path, name, size, dict(asked.corrections or {}), asked.mask))
+        """Have a file read."""
+        return self._ask(_command(asked, size), unpack_answer)
+
+    def make(self, asked: Asked, size: PassageSize) -> Fresh | ReadingError:
+        """Have a file read and its report analysed."""
+        command = replace(_command(asked, size), analysed=True)
+        return self._ask(command, lambda content: unpack_fresh(content, asked.path))
+
+    def _ask(self, command: Command, unpacked: Callable[[bytes], T | ReadingError]) -> T | ReadingError:
+        """Give a command; a process that does not answer in time, or dies, is ended."""
+        name, packed = command.name, pack_command(command)
         child = self._child or self._start()
         try:
             seconds = PATIENCE * self._settings.seconds_max
-            answer = unpack_answer(self._within(seconds, child, lambda: _exchange(child, command)))
+            content = self._within(seconds, child, lambda: _exchange(child, packed))
+            if not content and command.analysed:  # it is read
+                content = self._within(seconds, child, lambda: _answer(child))
+            answer = unpacked(content)
         except TimeoutError:
             self._end()
             return self._too_long(name)
@@ -226,6 +249,10 @@ class _Process:
         if child.poll() is None and not _ends_by_itself(child):
             child.kill()
         child.wait()
+
+
+def _command(asked: Asked, size: PassageSize) -> Command:
+    return Command(asked.path, asked.name, size, dict(asked.corrections or {}), asked.mask)
 
 
 def _not_started(why: str) -> ReaderNotStarted:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 
 from rapportsvar import __version__
@@ -17,7 +16,7 @@ from rapportsvar.index.analysis import texts_to_embed
 from rapportsvar.index.apart import Apart, Asked
 from rapportsvar.index.derive import derive
 from rapportsvar.index.embedding.base import Encoder
-from rapportsvar.index.fresh import Fresh, make_fresh
+from rapportsvar.index.fresh import Fresh
 from rapportsvar.index.layers import (
     STORE,
     Below,
@@ -52,10 +51,8 @@ from rapportsvar.index.writing import alone_in
 from rapportsvar.library.corrections import Corrections, digest_of, read_corrections
 from rapportsvar.library.hiding import Hidden, read_hidden
 from rapportsvar.library.place import Library
-from rapportsvar.model import Report
 from rapportsvar.reading.folder import walk
 from rapportsvar.structure.passages import PassageSize
-from rapportsvar.swedish.words import Analyzer
 
 __all__ = ["BuildSummary", "Builder", "Into", "MadeReport", "Progress", "Workers", "build_index"]
 
@@ -71,7 +68,6 @@ def build_index(
     folder: Path,
     *,
     encoder: Encoder,
-    analyzer: Analyzer | None = None,
     settings: Settings | None = None,
     delta: Path | None = None,
     progress: Progress | None = None,
@@ -89,7 +85,6 @@ def build_index(
         paths: Folders or files.
         folder: The index folder; made where it is missing.
         encoder: Makes the vectors. Only its name is looked at where nothing has changed.
-        analyzer: Makes the terms; without it one is made when it is needed.
         settings: How prose is divided.
         delta: Changes that the encoder was made with; the index keeps a copy, for those who ask.
         progress: Is told how far it has come.
@@ -111,7 +106,7 @@ def build_index(
     uploaded = [library.root] if library and library.uploaded.is_dir() else []
     found = walk([*paths, *uploaded], allow_none=bool(uploaded))
     with alone_in(folder):
-        builder = Builder(folder, encoder, analyzer, settings or Settings(), delta, progress or _silent)
+        builder = Builder(folder, encoder, settings or Settings(), delta, progress or _silent)
         builder.summary.skipped = found.skipped
         builder.workers = workers
         if library:
@@ -131,14 +126,12 @@ class Builder:
         self,
         folder: Path,
         encoder: Encoder,
-        analyzer: Analyzer | None,
         settings: Settings,
         delta: Path | None,
         progress: Progress,
     ) -> None:
         self.folder = folder
         self.encoder = encoder
-        self._analyzer = analyzer
         self.settings = settings
         self.delta = delta
         self.progress = progress
@@ -149,11 +142,6 @@ class Builder:
         self.left_out: dict[str, str] = {}
         self.workers: Workers | None = None
         self.before: list[Path] = []
-
-    @cached_property
-    def analyzer(self) -> Analyzer:
-        """Opens the dictionary (0.5 s), which a build with nothing changed does without."""
-        return self._analyzer or Analyzer()
 
     def run(self, found: Sequence[tuple[str, Path]], paths: tuple[str, ...]) -> BuildSummary:
         """Bring the index up to date."""
@@ -396,29 +384,20 @@ class Builder:
             yield group
 
     def made_here(self, todo: Plan) -> Generator[MadeReport]:
-        """Read and analyse the changed reports in order; their texts are embedded by groups, later."""
-        for name, read in self._read(todo):
-            if isinstance(read, ReadingError):
-                yield name, read
-                continue
-            try:
-                fresh = make_fresh(read, todo.seen[name].path, self.analyzer, self.summary)
-            except ReadingError as unreadable:
-                yield name, unreadable
-            else:
-                yield name, fresh
+        """Have the changed reports read and analysed in order, in other processes, a few ahead.
 
-    def _read(self, todo: Plan) -> Iterator[tuple[str, Report | ReadingError]]:
-        """Read the changed reports in order, a few ahead where that is done in other processes."""
+        Their texts are embedded by groups, later.
+        """
         mask = self.settings.privacy.mask_identity_numbers
         asked = [Asked(seen.path, name, seen.corrections, mask) for name, seen in _in_order(todo)]
         with Apart(self.settings.reading, self.size) as apart:
-            reports = apart.read(asked)
+            made = apart.make(asked)
             for number, name in enumerate(todo.changed):
                 self.progress("structure", number, len(todo.changed))
-                with self.summary.stage("reading"):
-                    read = next(reports)
-                yield name, read
+                fresh = next(made)
+                if isinstance(fresh, Fresh):
+                    self.summary.add(fresh.seconds)
+                yield name, fresh
 
     def _embed(self, store: Store, saved: SavedEmbeddings, group: Sequence[Fresh], tally: Tally) -> None:
         texts = texts_to_embed([item for fresh in group for item in fresh.analysed])

@@ -1,7 +1,8 @@
-"""The process that reads files one after the other, for as long as it is given any.
+"""The process that reads files and analyses them, one after the other, for as long as it is given any.
 
 ``python -m rapportsvar.index.child MEGABYTES SECONDS`` takes commands on stdin and answers each with a report
-or an error (see ``exchange.py``), each with its length before it. What a file makes it do (crash, hang, take
+or an error (see ``exchange.py``), each with its length before it. Reading and analysing have the same bounds,
+each its own time. What a file makes it do (crash, hang, take
 all memory) is its own end only, and it reaches no network.
 """
 
@@ -11,21 +12,33 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
 from rapportsvar.errors import ReaderFailed, ReadingError, ReportTooLarge
 from rapportsvar.index.confine import hold_memory, shut_network
-from rapportsvar.index.exchange import LENGTH_BYTES, PATIENCE, TO_LARGE, pack_answer, unpack_command
+from rapportsvar.index.exchange import (
+    LENGTH_BYTES,
+    PATIENCE,
+    TO_LARGE,
+    Command,
+    pack_answer,
+    pack_fresh,
+    unpack_command,
+)
+from rapportsvar.index.fresh import make_fresh
 from rapportsvar.index.masking import without_identity_numbers
+from rapportsvar.index.summary import BuildSummary
 from rapportsvar.model import Report
 from rapportsvar.reading.folder import read_source
 from rapportsvar.structure.build import build_report
 from rapportsvar.structure.passages import PassageSize
+from rapportsvar.swedish.words import Analyzer
 
 GRACE_SECONDS = 30
 READY = bytes(LENGTH_BYTES)
-"""An answer of no length: the first, before any command."""
+"""An answer of no length: the first, before any command, and when a report is read that is analysed next."""
 
 
 def report_of(
@@ -63,22 +76,34 @@ def serve(commands: BinaryIO, answers: BinaryIO, seconds: int) -> None:
         if not length:
             return
         command = unpack_command(commands.read(length))
-        _end_after(seconds)
-        answer: Report | ReadingError
         try:
-            answer = report_of(
-                command.path, command.name, command.size, command.corrections, mask=command.mask
-            )
+            packed = _packed(command, answers, seconds)
         except ReadingError as unreadable:
-            answer = unreadable
-        try:
-            packed = pack_answer(answer)
+            packed = pack_answer(unreadable)
         except MemoryError:
             what = "Filen tar för mycket minne att läsa"
             packed = pack_answer(ReportTooLarge(what, where=command.name, todo=TO_LARGE))
         answers.write(len(packed).to_bytes(LENGTH_BYTES, "big"))
         answers.write(packed)
         answers.flush()
+
+
+def _packed(command: Command, answers: BinaryIO, seconds: int) -> bytes:
+    summary = BuildSummary()
+    _end_after(seconds)
+    with summary.stage("reading"):
+        report = report_of(command.path, command.name, command.size, command.corrections, mask=command.mask)
+    if not command.analysed:
+        return pack_answer(report)
+    answers.write(READY)
+    answers.flush()
+    _end_after(seconds)
+    return pack_fresh(make_fresh(report, command.path, _analyzer(), summary))
+
+
+@cache
+def _analyzer() -> Analyzer:
+    return Analyzer()
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,10 +20,10 @@ from rapportsvar.swedish.words import Analyzer
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """A report, read and analysed."""
+    """A report, read and analysed; ``seconds`` is the time that each stage of it took."""
 
     stored: StoredReport
-    analysed: list[Analysed]
+    analysed: tuple[Analysed, ...]
     tables: tuple[Table, ...]
     words: dict[str, int]
     figures: tuple[Figure, ...]
@@ -30,6 +31,7 @@ class Fresh:
     placed: PlacedWords | None
     shingles: tuple[Hashes, bool]
     path: Path
+    seconds: Mapping[str, float]
 
 
 def make_fresh(report: Report, path: Path, analyzer: Analyzer, summary: BuildSummary) -> Fresh:
@@ -37,9 +39,12 @@ def make_fresh(report: Report, path: Path, analyzer: Analyzer, summary: BuildSum
 
     Raises:
         ReaderFailed: What was read cannot be analysed: that costs this report only.
+        MemoryError: It takes too much memory.
     """
     try:
         return _fresh(report, path, analyzer, summary)
+    except MemoryError:
+        raise
     except Exception as broken:
         what = f"Rapportens text kunde inte analyseras: {type(broken).__name__}: {str(broken)[:200]}"
         todo = "Spara om den, eller spara den i ett annat format."
@@ -50,12 +55,14 @@ def _fresh(report: Report, path: Path, analyzer: Analyzer, summary: BuildSummary
     with summary.stage("structure"):
         stored = _stored(report)
     with summary.stage("words"):
-        analysed, words = analyse(report, analyzer), word_counts(report.text)
+        analysed, words = tuple(analyse(report, analyzer)), word_counts(report.text)
     with summary.stage("figures"):
         figures = figures_of(report)
         terms = {measure: index_terms(analyzer, measure) for measure in {f.measure for f in figures}}
     placed, known_by = report.source.words, shingles(report.text)
-    return Fresh(stored, analysed, report.tables, words, figures, terms, placed, known_by, path)
+    return Fresh(
+        stored, analysed, report.tables, words, figures, terms, placed, known_by, path, summary.seconds
+    )
 
 
 def _stored(report: Report) -> StoredReport:

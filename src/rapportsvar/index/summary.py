@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -17,7 +17,7 @@ class BuildSummary:
     """What a build did.
 
     ``seconds`` maps stages (``reading``, ``structure``, ``words``, ``figures``, ``embedding``, ``writing``)
-    to time spent; what several workers spent is added up.
+    to time spent; what several processes spent is added up.
     A report that can no longer be read is among the failures, not among the removed.
     """
 
@@ -40,7 +40,12 @@ class BuildSummary:
         try:
             yield
         finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - began
+            self.add({name: time.perf_counter() - began})
+
+    def add(self, seconds: Mapping[str, float]) -> None:
+        """Add time that was spent, by stage."""
+        for name, spent in seconds.items():
+            self.seconds[name] = self.seconds.get(name, 0.0) + spent
 
 
 @dataclass(slots=True)

@@ -89,8 +89,7 @@ def _take(builder: Builder, saved: SavedEmbeddings, made: Made, tally: Tally) ->
     summary.embedded += len(new)
     summary.reused -= len(new)  # the builder finds them saved, and counts all that it finds
     tally.missing += len(new)
-    for stage, seconds in made.seconds.items():
-        summary.seconds[stage] = summary.seconds.get(stage, 0.0) + seconds
+    summary.add(made.seconds)
 
 
 def _of_worker(error: RapportsvarError, scheduler: str) -> RapportsvarError:

@@ -1,7 +1,7 @@
 """What a worker does: a report's bytes become a report, read, analysed and embedded.
 
-Nothing here knows of Dask. A file is read in a process apart as in a build without workers (``apart.py``):
-what a file makes its reader do ends that process, not the worker.
+Nothing here knows of Dask. A file is read and analysed in a process apart as in a build without workers
+(``apart.py``): what a file makes its reader do ends that process, not the worker.
 """
 
 from __future__ import annotations
@@ -22,13 +22,11 @@ from rapportsvar.index.apart import Apart, Asked
 from rapportsvar.index.distributed.order import Made, Order, Terms, unlike, unpack_order, unpack_terms
 from rapportsvar.index.embedding.base import Encoder
 from rapportsvar.index.embedding.load import load_encoder
-from rapportsvar.index.fresh import make_fresh
+from rapportsvar.index.fresh import Fresh
 from rapportsvar.index.manifest import code_fingerprint
 from rapportsvar.index.store import embedding_key, half_precision
 from rapportsvar.index.summary import BuildSummary
-from rapportsvar.model import Report
 from rapportsvar.reading.pdf.ocr import can_read_pictures
-from rapportsvar.swedish.words import Analyzer
 
 _one_at_a_time = threading.Lock()
 """Threads of a worker that begin together load one encoder, not one each."""
@@ -78,7 +76,6 @@ class Desk:
         self._encoder = _encoder(terms.model, delta)
         if self._encoder.name != terms.encoder:
             raise unlike("språkmodellen", terms.encoder, self._encoder.name)
-        self._analyzer = Analyzer()
 
     def __del__(self) -> None:
         """Only when no thread makes a report by it any more are its readers ended."""
@@ -96,9 +93,8 @@ class Desk:
             ReaderNotStarted: No process could be started to read it.
         """
         summary = BuildSummary()
-        with summary.stage("reading"):
-            report = self._read(order, data)
-        fresh = make_fresh(report, Path(order.name), self._analyzer, summary)
+        fresh = self._fresh(order, data)
+        summary.add(fresh.seconds)
         name = self._encoder.name
         by_key = {embedding_key(name, text): text for text in texts_to_embed(fresh.analysed)}
         missing = {key: text for key, text in by_key.items() if key not in order.known}
@@ -106,14 +102,14 @@ class Desk:
             vectors = half_precision(self._encoder.encode_passages(list(missing.values())))
         return Made(fresh, tuple(by_key), dict(zip(missing, vectors, strict=True)), summary.seconds)
 
-    def _read(self, order: Order, data: bytes) -> Report:
+    def _fresh(self, order: Order, data: bytes) -> Fresh:
         with tempfile.TemporaryDirectory(prefix="rapportsvar-") as aside, self._apart() as apart:
             path = Path(aside) / f"report{order.suffix}"
             path.write_bytes(data)
-            (report,) = apart.read([Asked(path, order.name, order.corrections, self._terms.mask)])
-        if isinstance(report, ReadingError):
-            raise report
-        return report
+            (fresh,) = apart.make([Asked(path, order.name, order.corrections, self._terms.mask)])
+        if isinstance(fresh, ReadingError):
+            raise fresh
+        return fresh
 
     @contextmanager
     def _apart(self) -> Iterator[Apart]:
