@@ -14,19 +14,28 @@ from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 def to_plain(value: Any) -> Any:  # noqa: ANN401
     """Turn a dataclass (and all inside it) into lists, strings and numbers that JSON knows."""
-    if is_dataclass(value):
-        return [to_plain(getattr(value, f.name)) for f in fields(value)]
-    if isinstance(value, tuple):
-        return [to_plain(item) for item in value]
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, date):
-        return value.isoformat()
-    return value
+    kind = type(value)
+    return value if kind in _PLAIN else _writer(kind)(value)
+
+
+@cache
+def _writer(kind: type) -> Callable[[Any], Any]:
+    """Tell once for each class what is in it: a report has a hundred thousand values."""
+    if is_dataclass(kind):
+        names = [f.name for f in fields(kind)]
+        return lambda value: [to_plain(getattr(value, name)) for name in names]
+    if issubclass(kind, tuple):
+        return lambda value: [to_plain(item) for item in value]
+    if issubclass(kind, Enum):
+        return lambda value: value.value
+    if issubclass(kind, date):
+        return lambda value: value.isoformat()
+    return lambda value: value
 
 
 def from_plain(kind: type[T], content: Any) -> T:  # noqa: ANN401
