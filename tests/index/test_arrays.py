@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rapportsvar.index.arrays import mapped
+from rapportsvar.index.arrays import let_go, mapped
 
 
 def test_array_is_mapped_as_it_was_written(tmp_path):
@@ -28,3 +28,12 @@ def test_a_bit_changed_in_the_head_ends_in_one_kind_of_error(tmp_path):
         except ValueError:
             refused += 1
     assert refused > 1000
+
+
+def test_what_was_let_go_is_read_again(tmp_path):
+    np.save(tmp_path / "a.npy", np.arange(100_000))
+    array = mapped(tmp_path / "a.npy").reshape(-1, 10)[:5_000]
+    assert array.sum() == sum(range(50_000))
+    let_go(array)
+    assert array.sum() == sum(range(50_000))
+    let_go(np.arange(3))

@@ -129,3 +129,19 @@ def test_codes_propose_what_an_exact_search_finds(tmp_path, monkeypatch):
         exact = np.argsort(-(vectors @ question))[:100]
         shared += len(np.intersect1d(exact, index.nearest(question, 100)[0]))
     assert shared >= 0.98 * 100 * len(vectors[::97])
+
+
+def test_codes_are_the_same_from_disk_and_by_any_blocks(tmp_path, monkeypatch):
+    monkeypatch.setattr(vectors_module, "EXACT_MAX", 0)
+    vectors = unit(3000, seed=4, dimensions=32).astype("<f2")
+    vectors.tofile(tmp_path / "halves")
+    places = np.zeros((3000, 3), np.int32)
+    kept = []
+    mapped = np.memmap(tmp_path / "halves", "<f2", "r").reshape(3000, 32)
+    for number, (some, block) in enumerate([(vectors, 3000), (mapped, 700)]):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        monkeypatch.setattr(vectors_module, "BLOCK", block)
+        write_vectors(folder, some, places)
+        kept.append({path.name: path.read_bytes() for path in folder.iterdir()})
+    assert kept[0] == kept[1]

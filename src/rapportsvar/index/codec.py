@@ -19,12 +19,12 @@ _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 def to_plain(value: Any) -> Any:  # noqa: ANN401
     """Turn a dataclass (and all inside it) into lists, strings and numbers that JSON knows."""
-    kind = type(value)
+    kind: Any = type(value)
     return value if kind in _PLAIN else _writer(kind)(value)
 
 
 @cache
-def _writer(kind: type) -> Callable[[Any], Any]:
+def _writer(kind: Any) -> Callable[[Any], Any]:  # noqa: ANN401
     """Tell once for each class what is in it: a report has a hundred thousand values."""
     if is_dataclass(kind):
         names = [f.name for f in fields(kind)]

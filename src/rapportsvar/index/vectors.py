@@ -19,7 +19,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from rapportsvar.index.arrays import mapped
+from rapportsvar.index.arrays import let_go, mapped
 from rapportsvar.index.numbering import Numbering
 
 EXACT_MAX = 100_000
@@ -30,8 +30,8 @@ PROPOSED_MAX = 200_000
 """Where few entries are looked among, more is proposed, up to this."""
 TRAINED = 50_000
 """Vectors that codes are learnt from."""
-BLOCK = 50_000
-"""Vectors that are in memory at once while they are written, 77 MB."""
+BLOCK = 10_000
+"""Vectors that are in memory at once while they are written, 15 MB."""
 HALVES = "vectors.npy"
 
 Floats = npt.NDArray[np.float32]
@@ -237,17 +237,26 @@ def _codes(halves: Path, vectors: npt.NDArray[Any]) -> Any:  # noqa: ANN401
     Coded is what tells a vector from the mean: all lie in a narrow cone, and the mean changes no order.
     """
     count, dimensions = vectors.shape
-    some = unit(vectors[:: max(1, count // TRAINED)])
+    taken = np.arange(0, count, max(1, count // TRAINED))
+    some = np.empty((len(taken), dimensions), np.float32)
+    for first in range(0, len(taken), BLOCK):
+        some[first : first + BLOCK] = unit(vectors[taken[first : first + BLOCK]])
+        let_go(vectors)
     mean = some.mean(axis=0)
+    some -= mean
     parts = dimensions // 2 if dimensions % 2 == 0 else dimensions
     index: Any = faiss.IndexPQFastScan(dimensions, parts, 4, faiss.METRIC_INNER_PRODUCT)
-    index.train(some - mean)
-    written = np.lib.format.open_memmap(halves, "w+", np.float16, (count, dimensions))
-    for first in range(0, count, BLOCK):
-        block = unit(vectors[first : first + BLOCK])
-        written[first : first + BLOCK] = block
-        index.add(block - mean)
-    written.flush()
+    index.train(some)
+    del some
+    head = {"descr": "<f2", "fortran_order": False, "shape": (count, dimensions)}
+    with halves.open("wb") as stream:
+        np.lib.format.write_array_header_1_0(stream, head)
+        for first in range(0, count, BLOCK):
+            block = unit(vectors[first : first + BLOCK])
+            let_go(vectors)
+            stream.write(block.astype("<f2").tobytes())
+            block -= mean
+            index.add(block)
     return index
 
 
