@@ -92,6 +92,7 @@ def test_the_answer_names_the_row_and_its_number_alone(engine):
         "Varför har Nattpatrullen högst sjukfrånvaro?",
         "Vilket år var sjukfrånvaron högst?",
         "Vilken enhet har minst 3 procent sjukfrånvaro?",
+        "Vilken verksamhet har flest placeringar i bokslut?",
     ],
 )
 def test_what_asks_for_no_extreme_among_rows_is_left_as_it_is(engine, question):

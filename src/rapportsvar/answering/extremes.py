@@ -17,10 +17,11 @@ from rapportsvar.answering.hits import HitMaker
 from rapportsvar.index.entries import plain
 from rapportsvar.index.figures.measures import NEUTRAL
 from rapportsvar.index.opened import OpenIndex
-from rapportsvar.model import Cell, EntryKind, Hit, Measured, QuestionKind, Row, RowKind, Span, Table
+from rapportsvar.model import Cell, EntryKind, Hit, Measured, QuestionKind, Row, RowKind, Span, Table, Unit
 from rapportsvar.retrieval.question import Understood
 from rapportsvar.retrieval.report_periods import period_of
 from rapportsvar.retrieval.retriever import READ_FIRST, Ranked
+from rapportsvar.swedish.numbers import MONEY_FACTORS
 from rapportsvar.swedish.words import Analyzer
 
 ROWS_LEAST = 2
@@ -34,6 +35,8 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 """``högst 5`` and ``minst 3`` bound a number and ask for none."""
+_COUNTED = re.compile(r"\b(?:flest\w*|färst\w*|fewest)\b", re.IGNORECASE)
+_COSTLY = re.compile(r"\b(?:dyrast\w*|billigast\w*|cheapest)\b", re.IGNORECASE)
 _MISSING = re.compile(
     r"\b(?:\w*underskott\w*|minus\w*|förlust\w*|över(?:skr[ie]d|drag)\w*|back|deficits?|overspend\w*)\b",
     re.IGNORECASE,
@@ -61,6 +64,8 @@ class _Wanted:
         highest: Whether the highest number is wanted.
         negative: Whether the number must be below nought.
         deviation: Whether it is a deviation from the budget.
+        counts: Whether a count is wanted.
+        costs: Whether money is wanted.
         thing: What is looked for, as the question calls it: ``enhet``; empty where it does not.
         span: Where the superlative stands.
         said: Pattern of a sentence that states the extreme itself.
@@ -69,6 +74,8 @@ class _Wanted:
     highest: bool
     negative: bool
     deviation: bool
+    counts: bool
+    costs: bool
     thing: str
     span: Span
     said: re.Pattern[str]
@@ -103,7 +110,7 @@ class ExtremeFinder:
         hit = self._hits.at(*found, understood, hits[0]) if found else None
         if wanted is None or hit is None:
             return None
-        lead = hits[:1] if _says_so(hits[0], wanted) else ()
+        lead = hits[:1] if self._says_so(hits[0], wanted, self._asked(understood, wanted)) else ()
         rest = [h for h in hits if (h.source, h.span) != (hit.source, hit.span) and h not in lead]
         ordered = [*lead, hit, *rest][: len(hits)]
         return tuple(replace(each, rank=rank) for rank, each in enumerate(ordered, 1))
@@ -123,7 +130,7 @@ class ExtremeFinder:
             table, text = self._hits.tables(source)[entry.table], self._hits.text(source)
             row = table.rows[entry.row]
             cells = pick_cells(table, row, text, understood, self._analyzer, period=period_of(info))
-            if not cells or not cells[0].values:
+            if not cells or not cells[0].values or not _is_of(cells[0].unit, wanted):
                 continue
             caption = table.caption.of(text) if table.caption else ""
             headers = (header for column in table.columns[: table.label_columns] for header in column)
@@ -158,6 +165,11 @@ class ExtremeFinder:
         of_kind = [cell for keys, cell in found if keys & thing]
         return of_kind or [cell for _, cell in found]
 
+    def _says_so(self, hit: Hit, wanted: _Wanted, asked: frozenset[str]) -> bool:
+        """Tell whether one lit sentence has the superlative and what is compared."""
+        lit = [mark.text for mark in hit.highlights if wanted.said.search(mark.text)]
+        return hit.kind is EntryKind.PASSAGE and any(self._keys(words) & asked for words in lit)
+
     def _keys(self, words: str) -> frozenset[str]:
         return frozenset(term.key for term in self._analyzer.terms(plain(words)))
 
@@ -175,6 +187,8 @@ def _wanted(understood: Understood) -> _Wanted | None:
         highest=highest != missing,
         negative=missing,
         deviation=missing or bool(_SURPLUS.search(understood.searched)),
+        counts=bool(_COUNTED.search(asks[0])),
+        costs=bool(_COSTLY.search(asks[0])),
         thing=thing,
         span=Span(*asks.span("most" if highest else "least")),
         said=re.compile(rf"\b(?:{_MOST if highest else _LEAST})\b", re.IGNORECASE),
@@ -186,6 +200,12 @@ def _is_sum(label: str, *, kind_of_money: bool) -> bool:
     return bool(_SUM.search(label) or NATION.search(label)) or (
         not kind_of_money and _KIND_OF_MONEY.search(label) is not None
     )
+
+
+def _is_of(unit: Unit | None, wanted: _Wanted) -> bool:
+    """``Flest`` counts and ``dyrast`` costs."""
+    money = unit is not None and unit.name in MONEY_FACTORS
+    return not (money and wanted.counts) and not (wanted.costs and not money)
 
 
 def _beside(table: Table, row: Row, column: int) -> list[Cell]:
@@ -205,8 +225,3 @@ def _extreme(cells: Sequence[Cell], wanted: _Wanted) -> Cell | None:
     if first == second or (wanted.negative and first >= 0):
         return None
     return ordered[0]
-
-
-def _says_so(hit: Hit, wanted: _Wanted) -> bool:
-    lit = " ".join(mark.text for mark in hit.highlights)
-    return hit.kind is EntryKind.PASSAGE and wanted.said.search(lit) is not None
