@@ -1,6 +1,7 @@
 import pytest
 
 from rapportsvar.model import Source
+from rapportsvar.structure import whose
 from rapportsvar.structure.build import build_report
 
 _BODY = "\n\nSammanfattning\n\nVerksamheten har bedrivits enligt plan och kostnaden är lägre än budgeterat.\n"
@@ -92,6 +93,15 @@ def test_a_municipality_named_in_passing_is_not_certain():
     metadata = build_report(Source("r.txt", text, "")).metadata
     assert metadata.municipality is not None
     assert (metadata.municipality.value, metadata.municipality.certain) == ("Katrineholm", False)
+
+
+@pytest.mark.parametrize(("chars", "municipality"), [(2_000_000, "Åsbro"), (3_000, "Lindsjö")])
+def test_names_are_counted_in_the_beginning_of_a_text(monkeypatch, chars, municipality):
+    monkeypatch.setattr(whose, "COUNTED_CHARS", chars)
+    filled = "Verksamheten har bedrivits enligt plan.\n\n" * 50
+    text = f"Årsredovisning 2022\n\n{filled}{'Skolan i Lindsjö kommun växer.' * 5}\n\n{filled}"
+    facts = _facts(f"{text}{'Skolan i Åsbro kommun växer. ' * 30}")
+    assert facts["municipality"] == municipality
 
 
 def test_a_delar_whose_end_is_not_told_is_not_certain():
