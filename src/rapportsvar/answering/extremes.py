@@ -105,21 +105,24 @@ class ExtremeFinder:
         Raises:
             CitationError: A quote does not stand in its source.
         """
-        wanted = _wanted(understood)
-        found = next(self._extremes(ranked, understood, wanted), None) if wanted and hits else None
-        hit = self._hits.at(*found, understood, hits[0]) if found else None
-        if wanted is None or hit is None:
+        wanted = _wanted(understood) if hits else None
+        if wanted is None:
             return None
-        lead = hits[:1] if self._says_so(hits[0], wanted, self._asked(understood, wanted)) else ()
+        asked = self._asked(understood, wanted)
+        found = next(self._extremes(ranked, understood, wanted, asked), None)
+        hit = self._hits.at(*found, understood, hits[0]) if found else None
+        if hit is None:
+            return None
+        lead = hits[:1] if self._says_so(hits[0], wanted, asked) else ()
         rest = [h for h in hits if (h.source, h.span) != (hit.source, hit.span) and h not in lead]
         ordered = [*lead, hit, *rest][: len(hits)]
         return tuple(replace(each, rank=rank) for rank, each in enumerate(ordered, 1))
 
     def _extremes(
-        self, ranked: Ranked, understood: Understood, wanted: _Wanted
+        self, ranked: Ranked, understood: Understood, wanted: _Wanted, asked: frozenset[str]
     ) -> Iterator[tuple[str, Span]]:
         """Yield the row of each table that sets things side by side by what is asked, the best first."""
-        asked, thing = self._asked(understood, wanted), self._keys(wanted.thing)
+        thing = self._keys(wanted.thing)
         seen: set[tuple[str, int]] = set()
         for place in ranked.places[:READ_FIRST].tolist():
             report, entry = self._hits.entry(place)

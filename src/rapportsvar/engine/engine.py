@@ -397,8 +397,10 @@ class Engine:
         found = found and bool(hits)
         hits = hits[:wanted]
         completed = self._completer.complete(hits, understood) if found else Completed(hits)
-        told = completed.hits[:1] if extreme else completed.hits
-        text = compose(told, understood.kind, completed.calculation, completed.disagreement)
+        text = ""
+        if found:
+            told = completed.hits[:1] if extreme else completed.hits
+            text = compose(told, understood.kind, completed.calculation, completed.disagreement)
         reason = None if found else Reason.NO_EVIDENCE
         return Answer(
             question=understood.question,
@@ -409,7 +411,7 @@ class Engine:
             confidence=round(confidence, 4),
             reason=reason,
             message=message(reason) if reason else None,
-            text=text if found else "",
+            text=text,
             elapsed_ms=_since(began),
             filters=understood.filters,
             hits=completed.hits,

@@ -286,3 +286,31 @@ def test_the_bold_label_of_a_form_that_was_left_empty_is_no_section(tmp_path, fi
         made.text(64, 686 - 20 * number, name, bold=number == 1).text(224, 686 - 20 * number, words)
     report = report_of(tmp_path, made)
     assert {path for path, _, words in cells(report) if words == "Pågående"} == {labels}
+
+
+def test_names_that_stand_close_over_narrow_amounts_keep_to_their_columns(tmp_path):
+    """A long name begins well before its amounts, right behind the name of the column before."""
+    made, top = Made().lines(60, 780, BODY), 700
+    for y in (top, top - 32, top - 48, top - 64, top - 80, top - 96):
+        made.line(60, y, 520, y)
+    made.line(270, top - 16, 430, top - 16)
+    made.text(64, top - 12, "Skola", bold=True).right(178, top - 12, "Elever").right(
+        268, top - 12, "Behöriga lärare, %"
+    )
+    made.centred(350, top - 12, "Frånvaro, % av eleverna").right(516, top - 12, "Avvikelse, tkr")
+    made.right(370, top - 28, "Åk 1–6").right(428, top - 28, "Åk 7–9")
+    for number, label in enumerate(["Bergaskolan", "Fyrskolan", "Hamnskolan", "Kyrkskolan"]):
+        y = top - 44 - 16 * number
+        made.text(64, y, label)
+        for right, words in ((178, "455"), (268, "80,2"), (370, f"3,{number}"), (428, "5,1"), (516, "120")):
+            made.right(right, y, words)
+    found = cells(report_of(tmp_path, made))
+    paths = {words: columns for labels, columns, words in found if labels == ("Bergaskolan",)}
+    assert paths == {
+        "Bergaskolan": ("Skola",),
+        "455": ("Elever",),
+        "80,2": ("Behöriga lärare, %",),
+        "3,0": ("Frånvaro, % av eleverna", "Åk 1–6"),
+        "5,1": ("Frånvaro, % av eleverna", "Åk 7–9"),
+        "120": ("Avvikelse, tkr",),
+    }

@@ -16,9 +16,16 @@ from rapportsvar.reading.pdf.words import Word
 _DRAWN = 0.6
 _TIGHT = 0.55
 _HEADER_BANDS = 3
+_HEADER_ROWS = 2
+"""Bands in which a name may begin before its column's amounts."""
+_LEAST_ROWS = 3
 _OVER = 1.5
 _NAME_CHARS = 30
 _NEAR_NAME = 0.3
+
+
+_Sides = dict[int, tuple[float, float]]
+"""Where the words of a column begin and end."""
 
 
 class Drawn(Protocol):
@@ -51,6 +58,7 @@ def fill_cells(
     for word in words:
         place = bisect_right(ys, (word.y0 + word.y1) / 2) - 1
         bands[min(max(place, 0), len(ys) - 2)].append(word)
+    sides = None if drawn else _sides(bands[_HEADER_ROWS:], xs)
     cells: list[LaidCell] = []
     rows = 0
     top_of_band: list[tuple[int, int]] = []
@@ -59,7 +67,8 @@ def fill_cells(
             drawn and region.covered(region.upright, at, ys[number], ys[number + 1]) >= _DRAWN
             for at in xs[1:-1]
         ]
-        made = _band_rows(inside, xs, walls, drawn=drawn, place=number)
+        over = sides if number < _HEADER_ROWS else None
+        made = _band_rows(inside, xs, walls, drawn=drawn, place=number, sides=over)
         top_of_band.append((rows, len(made)))
         for row in made:
             for cell in row:
@@ -74,14 +83,54 @@ def fill_cells(
 
 
 def _band_rows(
-    words: Sequence[Word], xs: Sequence[float], walls: Sequence[bool], *, drawn: bool, place: int
+    words: Sequence[Word],
+    xs: Sequence[float],
+    walls: Sequence[bool],
+    *,
+    drawn: bool,
+    place: int,
+    sides: _Sides | None,
 ) -> list[list[LaidCell]]:
     """Return the rows of a band: one, or several where amounts stand one below the other."""
     lines = [_pieces(row, xs, walls, drawn=drawn) for row in rows_of(words)]
+    if sides is not None:
+        lines = [[part for piece in line for part in _parts_between(piece, sides)] for line in lines]
     groups = _groups(lines, xs)
     if place == 0 and len(groups) == 1:
         groups = _levels(lines)
-    return [_row(group, xs, walls, drawn=drawn, header=place < _HEADER_BANDS) for group in groups] or [[]]
+    header = place < _HEADER_BANDS
+    return [_row(group, xs, walls, drawn=drawn, header=header, sides=sides) for group in groups] or [[]]
+
+
+def _sides(bands: Sequence[Sequence[Word]], xs: Sequence[float]) -> _Sides | None:
+    """Return how far the words of each column reach below the header; None where too few rows tell."""
+    sides: _Sides = {}
+    rows = [_pieces(row, xs, [False] * (len(xs) - 2), drawn=False) for band in bands for row in rows_of(band)]
+    if len(rows) < _LEAST_ROWS:
+        return None
+    for piece in (piece for row in rows for piece in row):
+        column = _column(piece, xs)
+        if xs[column] <= piece.x0 and piece.x1 <= xs[column + 1]:
+            left, right = sides.get(column, (piece.x0, piece.x1))
+            sides[column] = min(left, piece.x0), max(right, piece.x1)
+    return sides
+
+
+def _parts_between(piece: Fragment, sides: _Sides) -> list[Fragment]:
+    """Divide names of a header that stand close, where the gap between two columns is.
+
+    A long name over narrow amounts begins well before them: no edge lies between it and the one before.
+    """
+    gaps = [(sides[a][1], sides[b][0]) for a, b in pairwise(sorted(sides))]
+    cuts = [
+        place
+        for place, (before, word) in enumerate(pairwise(piece.words), 1)
+        if word.x0 - before.x1 > _TIGHT * word.size
+        and any(start - 1 <= before.x1 and word.x0 <= end + 1 for start, end in gaps)
+    ]
+    return (
+        [fragment(piece.words[a:b]) for a, b in pairwise((0, *cuts, len(piece.words)))] if cuts else [piece]
+    )
 
 
 def _pieces(
@@ -184,7 +233,13 @@ def _column(piece: Fragment, xs: Sequence[float]) -> int:
 
 
 def _row(
-    lines: Sequence[list[Fragment]], xs: Sequence[float], walls: Sequence[bool], *, drawn: bool, header: bool
+    lines: Sequence[list[Fragment]],
+    xs: Sequence[float],
+    walls: Sequence[bool],
+    *,
+    drawn: bool,
+    header: bool,
+    sides: _Sides | None,
 ) -> list[LaidCell]:
     """Put the fragments of a row into cells; those that run over an edge merge the cells beside it."""
     spans: list[tuple[int, int]] = []
@@ -192,6 +247,8 @@ def _row(
     for line in lines:
         for piece in line:
             first, last = _reach(piece, xs, walls)
+            if sides is not None:
+                first, last = _over_words(piece, first, last, _column(piece, xs), sides)
             placed.append((first, piece))
             if last > first:
                 spans.append((first, last))
@@ -215,6 +272,15 @@ def _reach(piece: Fragment, xs: Sequence[float], walls: Sequence[bool]) -> tuple
         first -= 1
     while last < len(xs) - 2 and piece.x1 > xs[last + 1] + max(_OVER, 0.25 * piece.size) and not walls[last]:
         last += 1
+    return first, last
+
+
+def _over_words(piece: Fragment, first: int, last: int, home: int, sides: _Sides) -> tuple[int, int]:
+    """Leave of the columns that a name of the header reaches over those whose words it stands over."""
+    while first < home and (first not in sides or piece.x0 > sides[first][1]):
+        first += 1
+    while last > home and (last not in sides or piece.x1 < sides[last][0]):
+        last -= 1
     return first, last
 
 
