@@ -147,6 +147,7 @@ def test_why_goes_on_with_the_conversation(tab, base):
     expect(tab.locator("h1.question")).to_have_text(texts.WHY)
     expect(tab.locator(".earlier")).to_contain_text(HOW_MUCH)
     expect(tab.locator(".understood q")).to_contain_text("hemtjänst")
+    browser_tools.ready(tab)
     tab.go_back()
     expect(tab.locator("h1.question")).to_have_text(HOW_MUCH)
 
