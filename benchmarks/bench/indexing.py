@@ -65,7 +65,14 @@ def indexing(options: Namespace) -> Part:
     rows = [_row(each) for each in told]
     head = (
         *("times the five", "processes that read and analyse / cores", "entries", "characters"),
-        *(*STAGES, "all, s", "processor time, s", "passages / 1,000 characters a second", "peak memory, MB"),
+        *(
+            *STAGES,
+            "all, s",
+            "processor time, s",
+            "cores kept busy",
+            "passages / 1,000 characters a second",
+            "peak memory, MB",
+        ),
     )
     alone, one, two = ([each for each in told if (each["processes"], each["cores"]) == way] for way in WAYS)
     lines = [
@@ -78,7 +85,8 @@ def indexing(options: Namespace) -> Part:
         "",
         *(
             f"{a['times']} times: two processes on two cores are {a['all'] / c['all']:.2f} times as fast as "
-            f"one on one core, {b['all'] / c['all']:.2f} times as fast as one on two (target 1.7)."
+            f"one on one core, {b['all'] / c['all']:.2f} times as fast as one on two (target 1.7); they keep "
+            f"{_busy(c) / _busy(a):.2f} times as many cores busy as one on one."
             for a, b, c in zip(alone, one, two, strict=True)
         ),
         *(
@@ -105,7 +113,13 @@ def _row(told: dict[str, Any]) -> list[object]:
     all_, cpu = f"{told['all']:.2f}", f"{told['own_cpu']:.1f} / {told['cpu']:.1f}"
     peak = f"{told['peak']:.0f}"
     ways = f"{told['processes']} / {told['cores']}"
-    return [told["times"], ways, told["entries"], told["chars"], *spent, all_, cpu, rates, peak]
+    busy = f"{_busy(told):.2f}"
+    return [told["times"], ways, told["entries"], told["chars"], *spent, all_, cpu, busy, rates, peak]
+
+
+def _busy(told: dict[str, Any]) -> float:
+    """Tell how many cores a build kept busy: unlike its seconds, the same on a faster and a slower minute."""
+    return float((told["own_cpu"] + told["cpu"]) / told["all"])
 
 
 def _built(folder: Path, times: int, processes: int, cores: int) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import errno
 import os
 import signal
 import sys
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -207,3 +208,38 @@ def test_errors_of_a_reader_keep_their_kind_over_the_border(tmp_path):
         (unreadable,) = apart.read([Asked(Path(path), "mapp/a.docx")])
     assert isinstance(unreadable, NotText)
     assert unreadable.where == "mapp/a.docx"
+
+
+class AtOnce:
+    """A pool of threads that has what is asked of it done at once, and counts it."""
+
+    def __init__(self, *_, **__):
+        self.asked = 0
+
+    def submit(self, do, *given):
+        self.asked += 1
+        done = Future()
+        done.set_result(do(*given))
+        return done
+
+    def shutdown(self, **_):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("bytes_ahead", "begun"), [(10_000, [10, 10, 10, 10, 10]), (250, [2, 3, 4, 5, 6]), (0, [2, 3, 4, 5, 6])]
+)
+def test_large_files_are_not_read_far_ahead(tmp_path, monkeypatch, bytes_ahead, begun):
+    files = [tmp_path / f"{n}.txt" for n in range(10)]
+    for file in files:
+        file.write_text("a" * 100)
+    monkeypatch.setattr(apart_module, "ThreadPoolExecutor", AtOnce)
+    monkeypatch.setattr(apart_module, "BYTES_AHEAD", bytes_ahead)
+    monkeypatch.setattr(Apart, "_apart", lambda self, asked, do: asked.name)
+    counted, names = [], []
+    with Apart(ReadingSettings(processes=2), SIZE) as apart:
+        for name in apart.read([Asked(file, file.name) for file in files]):
+            names.append(name)
+            counted.append(apart._threads.asked)
+    assert names == [file.name for file in files]
+    assert counted[:5] == begun

@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
@@ -39,8 +38,10 @@ from rapportsvar.structure.passages import PassageSize
 
 T = TypeVar("T")
 MOST_PROCESSES = 4
-AHEAD = 2
-"""Files for each process that are read before they are asked for: it bounds the memory."""
+AHEAD = 5
+"""Files for each process that are read before they are asked for: none waits while a group is written."""
+BYTES_AHEAD = 10_000_000
+"""Of the files that are read ahead, but for one for each process: it bounds the memory."""
 ANSWER_BYTES_MAX = 2_000_000_000
 """Of a report with its structure: more is not taken out of the pipe."""
 BYTES_A_PROCESS = 300_000
@@ -97,16 +98,17 @@ class Apart:
     def _in_order(
         self, asked: Sequence[Asked], do: Callable[[_Process, Asked, PassageSize], T]
     ) -> Iterator[T]:
-        ahead = AHEAD * self._count
-        self._offer(_worth_starting(asked))
+        sizes = [_size_of(one) for one in asked]
+        self._offer(1 + sum(sizes) // BYTES_A_PROCESS)  # a process takes longer to start than most files
         waiting: deque[Future[T]] = deque()
-        coming = iter(asked)
-        while True:
-            waiting += [
-                self._threads.submit(self._apart, one, do) for one in islice(coming, ahead - len(waiting))
-            ]
-            if not waiting:
-                return
+        ahead = 0  # bytes
+        for done in range(len(asked)):
+            for number in range(done + len(waiting), min(len(asked), done + AHEAD * self._count)):
+                if len(waiting) >= self._count and ahead + sizes[number] > BYTES_AHEAD:
+                    break
+                waiting.append(self._threads.submit(self._apart, asked[number], do))
+                ahead += sizes[number]
+            ahead -= sizes[done]
             yield waiting.popleft().result()
 
     def _offer(self, count: int) -> None:
@@ -122,15 +124,11 @@ class Apart:
             self._free.put(process)
 
 
-def _worth_starting(asked: Sequence[Asked]) -> int:
-    """Tell how many processes pay for their start: most files are read in less time than one takes."""
-    whole = 0
-    for one in asked:
-        try:
-            whole += one.path.stat().st_size
-        except OSError:
-            whole += BYTES_A_PROCESS  # a member of an archive, or gone
-    return 1 + whole // BYTES_A_PROCESS
+def _size_of(asked: Asked) -> int:
+    try:
+        return asked.path.stat().st_size
+    except OSError:
+        return BYTES_A_PROCESS  # a member of an archive, or gone
 
 
 class _Process:
