@@ -25,6 +25,13 @@ HEARD = """button => {
   window.heard = [];
   new MutationObserver(() => window.heard.push(button.textContent)).observe(button, { childList: true });
 }"""  # what is said for three seconds only, a busy machine may look at too late
+COUNTED = """() => {
+  window.headings = 0;
+  const count = () => {
+    window.headings = Math.max(window.headings, document.querySelectorAll("h1.question").length);
+  };
+  new MutationObserver(count).observe(document.body, { childList: true, subtree: true });
+}"""  # the most headings that ever stood on the page at once, though it were for a moment
 CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
 
 
@@ -119,8 +126,11 @@ def test_conversation_goes_on_and_back(tab, base):
     ask(tab, HOW_MUCH)
     ask(tab, WHY)
     expect(tab.locator(".earlier")).to_contain_text(HOW_MUCH)
+    tab.evaluate(COUNTED)
     tab.go_back()
-    expect(tab.locator("h1.question")).to_have_text(HOW_MUCH)
+    expect(tab.locator("h1.question", has_text=HOW_MUCH)).to_be_visible()
+    expect(tab.locator('[data-testid="stApp"]')).to_have_attribute("data-test-script-state", "notRunning")
+    assert tab.evaluate("window.headings") == 1, "two questions were headings at once"
 
 
 def test_shared_address_opens_the_same_answer(tab, base, open_tab):

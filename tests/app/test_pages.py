@@ -49,6 +49,19 @@ def test_earlier_questions_are_links_when_the_address_holds_them(served):
     assert QUESTION in shown
 
 
+def test_answer_keeps_its_place_when_earlier_questions_come_above_it(served):
+    first, later = page("ask", q=QUESTION), page("ask", q=QUESTION, tidigare="Hur gick det?")
+    assert texts.EARLIER in drawn(later)
+    assert _place(first, 'class="question"') == _place(later, 'class="question"')
+
+
+def _place(shown, words):
+    (left, *_) = shown.main.children.values()
+    while len(left.children) == 1:
+        (left,) = left.children.values()
+    return next(n for n, each in left.children.items() if words in str(getattr(each, "proto", "")))
+
+
 def test_report_opens_beside_when_the_address_names_a_place(served):
     shown = drawn(page("ask", q=QUESTION, rapport="provstad.md", fran="100", till="200"))
     assert 'class="panel"' in shown

@@ -43,9 +43,15 @@ def together(*children: Child) -> Html:
 
 
 def show(content: Html) -> None:
-    """Draw HTML on the page. Streamlit sanitises it once more (DOMPurify) in the browser."""
+    """Draw HTML on the page. Streamlit sanitises it once more (DOMPurify) in the browser.
+
+    What is empty keeps its place. Otherwise all below it would move up by one when the page is drawn anew,
+    and the browser, which replaces place by place, would show a heading twice until all is drawn.
+    """
     if content:
         st.html(content)
+    else:
+        st.empty()
 
 
 def _inner(children: Iterable[Child]) -> str:
