@@ -69,6 +69,18 @@ def test_each_municipality_that_is_named_is_held_before_a_second_report_of_one(e
     assert len({hit.source for hit in held}) == len(held)
 
 
+def test_of_several_reports_of_one_municipality_the_one_of_the_same_year_is_held_first(engine):
+    answer = engine.ask("Kostar hemtjänst mer i Prövstad än i Åkerby?")
+    of = {(hit.report.municipality, hit.report.year): hit for hit in answer.hits}
+    newest_last = [of["Åkerby", 2022], of["Prövstad", 2021], of["Prövstad", 2022]]
+    held = side_by_side(Limits(engine), replace(answer, hits=tuple(newest_last)))
+    assert [(hit.report.municipality, hit.report.year) for hit in held] == [
+        ("Åkerby", 2022),
+        ("Prövstad", 2022),
+        ("Prövstad", 2021),
+    ]
+
+
 def test_nothing_is_held_side_by_side_when_nothing_is_compared(engine, answered):
     assert side_by_side(Limits(engine), answered) == ()
 

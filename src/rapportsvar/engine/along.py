@@ -54,7 +54,7 @@ def side_by_side(limits: Limits, answer: Answer) -> tuple[Hit, ...]:
     """Return the best place of each report, where a question compares and several reports are hit.
 
     A question compares by its words, or by naming several municipalities: then only theirs are held, and
-    each of them before a second report of one.
+    each of them before a second report of one; of several of one, the one of the year that the first is of.
     """
     named = limits.municipalities(answer.standalone)
     if answer.kind is not QuestionKind.COMPARISON and len(named) < 2:
@@ -66,7 +66,8 @@ def side_by_side(limits: Limits, answer: Answer) -> tuple[Hit, ...]:
     order = list(dict.fromkeys(hit.report.municipality for hit in best.values()))
     turns: dict[str, int] = {}
     placed: list[tuple[int, int, Hit]] = []
-    for hit in best.values():
+    year = next((hit.report.year for hit in best.values()), None)
+    for hit in sorted(best.values(), key=lambda hit: hit.report.year != year):
         whose = hit.report.municipality
         turns[whose] = turns.get(whose, 0) + 1
         placed.append((turns[whose], order.index(whose), hit))
