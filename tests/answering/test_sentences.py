@@ -29,18 +29,22 @@ def test_choose_sentences_is_empty_without_sentences():
 
 
 @pytest.mark.parametrize(
-    ("has_wanted", "lit"),
+    ("holds", "lit"),
     [
-        ((False, False, True, False), [0, 2]),
-        ((False, False, False, True), [0]),
-        ((True, True, True, True), [0]),
-        ((False, False, False, False), [0]),
-        ((False, True, True, False), [0, 2]),
+        ((0, 0, 2, 0), [0, 2]),
+        ((0, 0, 0, 2), [0]),
+        ((2, 2, 2, 2), [0]),
+        ((0, 0, 0, 0), [0]),
+        ((0, 2, 2, 0), [0, 2]),
+        ((0, 2, 1, 0), [0, 1]),
+        ((0, 1, 0, 0), [0, 1]),
+        ((1, 1, 1, 0), [0]),
+        ((1, 2, 0, 0), [0, 1]),
     ],
 )
-def test_choose_sentences_adds_the_one_beside_that_holds_the_amount(has_wanted, lit):
+def test_choose_sentences_adds_the_one_beside_that_holds_what_is_wanted(holds, lit):
     scores = (3.0, 1.0, 1.2, 0.9)
-    weighed = [Weighed(*each) for each in zip(SENTENCES, scores, has_wanted, strict=True)]
+    weighed = [Weighed(*each) for each in zip(SENTENCES, scores, holds, strict=True)]
     assert choose_sentences(weighed, QuestionKind.HOW_MUCH) == [SENTENCES[place] for place in lit]
 
 

@@ -29,7 +29,12 @@ WORDS = 1.0
 NEXT = {QuestionKind.WHY: 0.55, QuestionKind.WHICH: 0.35}
 """How close to the best a second sentence must come, as a share of the spread, to be shown too."""
 NEXT_DEFAULT = 0.8
-MUST_HOLD = {QuestionKind.HOW_MUCH: "amounts", QuestionKind.WHEN: "date", QuestionKind.WHO: "person"}
+MUST_HOLD = {
+    QuestionKind.HOW_MUCH: ("amounts",),
+    QuestionKind.WHEN: ("date",),
+    QuestionKind.WHO: ("person", "role"),
+}
+"""What an answer must hold, the best first: who did it is told by a name, or else by an office."""
 ASKS_AMOUNT = re.compile(
     r"\b(?:antal\w*|summan?|pris\w*|avgift\w*|belopp\w*|kostnad\w*|hur (?:stor|länge|ofta|dyr)\w*)\b",
     re.IGNORECASE,
@@ -60,12 +65,13 @@ SENTENCES_MAX = {QuestionKind.WHICH: 6, QuestionKind.WHY: 3}
 class Weighed:
     """A sentence with how well it answers.
 
-    ``has_wanted`` tells whether it holds what the kind of question wants: an amount, a date, a person.
+    ``holds`` tells how far it holds what the kind of question wants: 2 for an amount, a date, a person, 1 for
+    an office where a person is wanted, 0 for none of it.
     """
 
     span: Span
     score: float
-    has_wanted: bool = True
+    holds: int = 2
 
 
 def weigh_sentences(
@@ -82,7 +88,7 @@ def weigh_sentences(
         understood: What is asked.
         looked_for: Its concepts, made ready to be looked for.
     """
-    wanted = _trait_wanted(understood)
+    wanted = _traits_wanted(understood)
     weighed = []
     for sentence, cosine in zip(sentences, cosines, strict=True):
         terms = frozenset(sentence.terms)
@@ -92,7 +98,10 @@ def weigh_sentences(
             if kind in WANTED:
                 trait, worth = WANTED[kind]
                 score += weight * worth * min(1.0, shown[trait] * (4 if trait == "amounts" else 1))
-        weighed.append(Weighed(sentence.span, score, wanted is None or shown[wanted] > 0))
+        holds = next(
+            (2 - place for place, trait in enumerate(wanted) if shown[trait] > 0), 0 if wanted else 2
+        )
+        weighed.append(Weighed(sentence.span, score, holds))
     return weighed
 
 
@@ -108,12 +117,12 @@ def choose_sentences(weighed: Sequence[Weighed], kind: QuestionKind) -> list[Spa
     return sorted([*chosen, *_with_what_is_wanted(weighed, chosen)])
 
 
-def _trait_wanted(understood: Understood) -> str | None:
+def _traits_wanted(understood: Understood) -> tuple[str, ...]:
     """Return what the answer must hold, where the question leaves no doubt: an amount, a date, a person."""
     kind = next((k for k in understood.kinds if k in MUST_HOLD), None)
     if kind is None and not understood.kinds and ASKS_AMOUNT.search(understood.searched):
         kind = QuestionKind.HOW_MUCH
-    return MUST_HOLD[kind] if kind else None
+    return MUST_HOLD[kind] if kind else ()
 
 
 def _with_what_is_wanted(weighed: Sequence[Weighed], chosen: Sequence[Span]) -> list[Span]:
@@ -122,11 +131,10 @@ def _with_what_is_wanted(weighed: Sequence[Weighed], chosen: Sequence[Span]) -> 
     A sentence that names what is asked for is often followed by the one that gives the amount or the date.
     """
     places = [place for place, one in enumerate(weighed) if one.span in chosen]
-    if any(weighed[place].has_wanted for place in places):
-        return []
+    held = max((weighed[place].holds for place in places), default=2)
     near = {place + step for place in places for step in BESIDE} & set(range(len(weighed)))
-    holding = [weighed[place] for place in near if weighed[place].has_wanted]
-    return [max(holding, key=lambda one: one.score).span] if holding else []
+    holding = [weighed[place] for place in near if weighed[place].holds > held]
+    return [max(holding, key=lambda one: (one.holds, one.score)).span] if holding else []
 
 
 def announcing(sentences: Sequence[Span], text: str) -> list[Span]:
