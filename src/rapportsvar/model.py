@@ -522,10 +522,15 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """The words inside a hit that answer."""
+    """The words inside a hit that answer.
+
+    ``beside`` tells that they are lit for the amount, date or name that the sentences chosen lack: how sure
+    an answer is, is judged by those.
+    """
 
     span: Span
     text: str
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

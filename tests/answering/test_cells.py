@@ -284,6 +284,7 @@ BUILDING = table(["", "Budget 2023", "Klart"], ["Gångväg", "6 200", "nov 2023"
         ("Klarade skolan målet om trivsel?", QuestionKind.YES_NO),
         ("Hur bedöms målet om trivsel?", QuestionKind.STATUS),
         ("Hur går det med målet om trivsel?", QuestionKind.STATUS),
+        ("Gick det bra för målet om trivsel?", QuestionKind.YES_NO),
     ],
 )
 def test_whether_a_target_is_reached_is_no_question_of_how_high_it_is(question, kind):
@@ -300,3 +301,42 @@ def test_a_share_is_asked_for_by_the_name_of_what_it_is_of():
 def test_when_wants_a_date_whatever_kind_of_figure_is_spoken_of():
     known = {"measured": frozenset({Measured.FORECAST})}
     assert picked(BUILDING, "När väntas gångvägen stå klar?", QuestionKind.WHEN, **known)[0] == "nov 2023"
+
+
+DONE = table(
+    ["", "Budget 2024", "Utfall apr", "Färdigt"],
+    ["Cykelväg", "6 200", "310", "2025"],
+    [None, 6200.0, 310.0, None],
+)
+SAME = table(
+    ["", "Budget", "Utfall", "Utfall jan–aug 2022"],
+    ["Hemtjänst", "61 800", "66 700", "60 940"],
+    [None, 61800.0, 66700.0, 60940.0],
+)
+REACHED = table(
+    ["", "Utfall 2022", "Utfall 2023", "Mål 2023"],
+    ["Trygga besökare", "84", "82", "88"],
+    [None, 84.0, 82.0, 88.0],
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [("När är cykelvägen klar?", QuestionKind.WHEN), ("Är cykelvägen byggd?", QuestionKind.YES_NO)],
+)
+def test_when_it_is_done_stands_in_a_column_of_its_own(question, kind):
+    assert picked(DONE, question, kind) == ["2025"]
+
+
+def test_a_column_of_the_year_before_stands_back_beside_one_of_the_reports_own():
+    known = {"measured": frozenset({Measured.OUTCOME})}
+    assert picked(SAME, "Vad kostade hemtjänsten?", period=UNTIL_AUGUST, **known) == ["66 700"]
+    question = "Vad kostade hemtjänsten 2022?"
+    assert picked(SAME, question, period=UNTIL_AUGUST, **known, **times(question)) == ["60 940"]
+
+
+def test_a_target_that_is_asked_about_is_no_figure_of_how_it_goes():
+    known = {"measured": frozenset({Measured.TARGET})}
+    assert (
+        picked(REACHED, "Hur går det med tryggheten, når man målet?", QuestionKind.STATUS, **known)[0] == "82"
+    )

@@ -57,6 +57,12 @@ def test_what_is_wanted_is_found_in_what_is_lit(name, question, lit, bare):
     assert lack(name, question, hit(bare)) > 0.5
 
 
+def test_what_is_lit_beside_is_not_judged():
+    shown = hit("Bron är gammal.")
+    beside = Highlight(Span(2, 3), "Den gick på 4,2 mnkr.", beside=True)
+    assert lack("money", "Vad kostade bron?", replace(shown, highlights=(*shown.highlights, beside))) > 0.5
+
+
 def test_the_best_of_several_hits_counts():
     assert lack("money", "Vad kostade bron?", hit("Bron är lång."), hit("Den gick på 3 mnkr.")) == 0
 

@@ -1,9 +1,22 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from rapportsvar.answering.sentences import Weighed, announcing, choose_sentences, with_items
+from rapportsvar.answering.sentences import (
+    Weighed,
+    announcing,
+    choose_sentences,
+    holding_beside,
+    weigh_sentences,
+    with_items,
+)
+from rapportsvar.index.store import AnalysedSentence
 from rapportsvar.model import QuestionKind, Span
+from rapportsvar.retrieval.kinds import kinds_of
+from rapportsvar.retrieval.question import Understood
+from rapportsvar.retrieval.wanted import wanted_of
+from rapportsvar.swedish.cues import traits
 from rapportsvar.swedish.tokens import sentences
 
 TEXT = "Nämnden beslutade:\n- att spara\n- att anställa\nBeslutet togs i maj."
@@ -29,23 +42,61 @@ def test_choose_sentences_is_empty_without_sentences():
 
 
 @pytest.mark.parametrize(
-    ("holds", "lit"),
+    ("holds", "beside"),
     [
-        ((0, 0, 2, 0), [0, 2]),
-        ((0, 0, 0, 2), [0]),
-        ((2, 2, 2, 2), [0]),
-        ((0, 0, 0, 0), [0]),
-        ((0, 2, 2, 0), [0, 2]),
-        ((0, 2, 1, 0), [0, 1]),
-        ((0, 1, 0, 0), [0, 1]),
-        ((1, 1, 1, 0), [0]),
-        ((1, 2, 0, 0), [0, 1]),
+        ((0, 0, 1, 0), [2]),
+        ((0, 0, 0, 1), [3]),
+        ((1, 1, 1, 1), []),
+        ((0, 0, 0, 0), []),
+        ((0, 1, 1, 0), [2]),
+        ((0, 1, 0.5, 0), [1]),
+        ((0.5, 0.5, 0.5, 0), []),
+        ((0.5, 1, 0, 0), [1]),
     ],
 )
-def test_choose_sentences_adds_the_one_beside_that_holds_what_is_wanted(holds, lit):
+def test_the_sentence_beside_that_holds_what_is_wanted_is_found(holds, beside):
     scores = (3.0, 1.0, 1.2, 0.9)
     weighed = [Weighed(*each) for each in zip(SENTENCES, scores, holds, strict=True)]
-    assert choose_sentences(weighed, QuestionKind.HOW_MUCH) == [SENTENCES[place] for place in lit]
+    assert holding_beside(weighed, [SENTENCES[0]]) == [SENTENCES[place] for place in beside]
+
+
+LINES = (
+    ("Hur länge väntar man på samtal?", "Enheten har hållit 38 samtal. Kön är sju veckor.", "Kön är"),
+    ("Vad kostade drönaren?", "En drönare används vid 22 kontroller. Inköpet gick på 95 tkr.", "Inköpet"),
+    (
+        "När invigs lekplatsen?",
+        "Lekplatsen rustas för 1 300 tkr. Invigningen är den 31 augusti.",
+        "Invigningen",
+    ),
+    ("Vem leder Frisk Start?", "Projektet Frisk Start är nytt. Ansvarig är Helena Krantz.", "Ansvarig"),
+    ("Vem utreder frågan?", "Under Valborg togs frågan upp. Direktören utreder den.", "Direktören"),
+    ("Vem är chef för Åsbro Bostäder?", "Åsbro Bostäder har 900 hem. Rikard Wallmark blev chef.", "Rikard"),
+)
+
+
+@pytest.mark.parametrize(("question", "text", "begins"), LINES)
+def test_an_amount_of_another_sort_or_a_name_that_is_asked_with_is_no_answer(question, text, begins):
+    asked = understood(question)
+    spans = sentences(text)
+    analysed = [AnalysedSentence(span, (), traits(span.of(text))) for span in spans]
+    weighed = weigh_sentences(analysed, np.array([0.9, 0.1], np.float32), asked, (), text)
+    chosen = choose_sentences(weighed, asked.kind)
+    assert chosen == [spans[0]]
+    assert [span.of(text).startswith(begins) for span in holding_beside(weighed, chosen)] == [True]
+
+
+def understood(question):
+    return Understood(
+        question,
+        question,
+        question,
+        "sv",
+        kinds_of(question),
+        (),
+        (),
+        frozenset(),
+        wanted=wanted_of(question),
+    )
 
 
 def test_short_lines_that_belong_together_are_lit_together():

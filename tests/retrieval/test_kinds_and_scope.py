@@ -18,6 +18,8 @@ from rapportsvar.retrieval.scope import refusal
         ("När öppnar den nya skolan?", QuestionKind.WHEN),
         ("Vilka åtgärder har nämnden beslutat om?", QuestionKind.WHICH),
         ("sjukfrånvaro 2022", QuestionKind.OTHER),
+        ("projektledare nya badhuset", QuestionKind.WHO),
+        ("Åsbro: när öppnar badhuset?", QuestionKind.WHEN),
     ],
 )
 def test_kinds(question, kind):

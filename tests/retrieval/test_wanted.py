@@ -14,6 +14,7 @@ from rapportsvar.retrieval.wanted import Wanted, focus_of, wanted_of
         ("Hur stor andel av kostnaden täcks av avgifter?", {Wanted.SHARE}),
         ("Hur många tjänster är vakanta?", {Wanted.COUNT}),
         ("Hur många veckor väntar man?", {Wanted.SPAN}),
+        ("Hur snabbt kommer ambulansen?", {Wanted.SPAN}),
         ("Vilket företag kör sopbilarna?", {Wanted.NAME}),
         ("Vad heter enhetschefen?", {Wanted.NAME}),
         ("Vilka två idrottsföreningar fick bidrag?", {Wanted.NAME}),

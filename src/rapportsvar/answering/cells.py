@@ -40,14 +40,20 @@ KIND_COLUMNS: Mapping[QuestionKind, tuple[re.Pattern[str], re.Pattern[str]]] = {
     ),
     QuestionKind.WHEN: (
         re.compile(
-            r"\b(?:klar\w*|när|senast|start\w*|tid\w*|datum|slut\w*|deadline|planera\w*|införs|beräknas)\b",
+            r"\b(?:klar\w*|färdig\w*|när|senast|start\w*|tid\w*|datum|slut\w*|deadline|planera\w*|införs"
+            r"|beräknas)\b",
             re.IGNORECASE,
         ),
-        re.compile(rf"{DATE.pattern}|\b20\d\d-\d\d\b|\bQ[1-4]\b", re.IGNORECASE),
+        re.compile(
+            rf"{DATE.pattern}|\b20\d\d-\d\d\b|\bQ[1-4]\b|^(?:19|20)\d\d$"
+            r"|\b(?:jan|feb|apr|jun|jul|aug|sept?|okt|nov|dec)\.?\s+(?:20)?\d\d\b",
+            re.IGNORECASE,
+        ),
     ),
     QuestionKind.STATUS: (
         re.compile(
-            r"\b(?:status\w*|läge\w*|nuläge|bedömning\w*|\w*uppfyll\w*|färg|fas|skede|planläge|utveckling)\b",
+            r"\b(?:status\w*|läge\w*|nuläge|bedömning\w*|\w*uppfyll\w*|färg|fas|skede|planläge|utveckling|klart?"
+            r"|färdigt?)\b",
             re.IGNORECASE,
         ),
         re.compile(
@@ -140,7 +146,7 @@ def _wants_number(understood: Understood) -> bool:
 
 def _asks_whether_reached(understood: Understood) -> bool:
     """``Nås målet?`` asks how it goes, not how high the target is."""
-    return Measured.TARGET in understood.measured and bool(ASKS_STATUS.search(understood.searched))
+    return Measured.TARGET in understood.measured and _asks_status(understood)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +158,8 @@ class Asked:
         own: Its words in base form.
         others: What the lexicon puts in their place.
         measured: The kinds of figure that it asks for.
+        period: What the report is about.
+        reached: Whether it asks if a target is reached.
     """
 
     understood: Understood
@@ -159,6 +167,7 @@ class Asked:
     others: frozenset[str]
     measured: frozenset[Measured]
     period: Period | None
+    reached: bool = False
 
     @classmethod
     def of(cls, understood: Understood, period: Period | None = None) -> Asked:
@@ -171,12 +180,13 @@ class Asked:
         wordings = (w for concept in understood.concepts for w in concept.wordings if len(w.keys) == 1)
         also = {m for m, pattern in ASKED_ALSO.items() if pattern.search(understood.searched)}
         measured = (understood.measured | also) - ({Measured.FORECAST} if Measured.BUDGET in also else set())
-        if _asks_whether_reached(understood):
+        reached = _asks_whether_reached(understood)
+        if reached:
             measured -= {Measured.TARGET}
         if QuestionKind.DEVELOPMENT in understood.kinds and Measured.FORECAST in measured:
             measured |= {Measured.OUTCOME}  # what has been so far, and what is expected of the rest
         others = frozenset(w.keys[0] for w in wordings) - own
-        return cls(understood, own, others, frozenset(measured), period)
+        return cls(understood, own, others, frozenset(measured), period, reached)
 
 
 def _fit(
@@ -193,6 +203,8 @@ def _fit(
     )
     if header.nation:
         score += 2.0 if ASKS_NATION.search(understood.searched) else -1.0
+    if asked.reached and Measured.TARGET in header.measured:
+        score -= STANDS_BACK
     if header.before and not BEFORE.search(understood.searched):
         score -= STANDS_BACK
     if wants_number and _stands_back(header, cell, asked, analyzer):
@@ -212,7 +224,7 @@ def _stands_back(header: Header, cell: Cell, asked: Asked, analyzer: Analyzer) -
     """Tell whether a column holds a ratio that is not asked for: a share is, by the name of what it is of."""
     if not header.ratio or RATIO.search(asked.understood.searched):
         return False
-    return header.each or not _keys(analyzer, cell.column_path) & asked.own
+    return header.each or not _keys(analyzer, cell.column_path) & (asked.own | asked.others)
 
 
 def _tells_amount(cell: Cell, text: str, asked: Asked, analyzer: Analyzer) -> bool:
@@ -314,10 +326,18 @@ def _fit_year(header: Header, pool: Sequence[Cell], asked: Asked) -> float:
         return 2.0 if there & wanted else -1.5 if header.years else 0.0
     if QuestionKind.DEVELOPMENT in asked.understood.kinds:
         return 0.0  # each year is a step of it
-    everywhere = {year for c in pool for year in header_of(c.column_path).dated} if header.years else set()
-    if everywhere:
-        return 0.6 if max(header.years) == max(everywhere) else 0.0
-    return 0.0
+    if not header.years:
+        return 0.0
+    if asked.period and max(header.years) < asked.period.year and _tells_now(header, pool):
+        return -0.6  # the year before, beside the report's own
+    everywhere = {year for c in pool for year in header_of(c.column_path).dated}
+    return 0.6 if everywhere and max(header.years) == max(everywhere) else 0.0
+
+
+def _tells_now(header: Header, pool: Sequence[Cell]) -> bool:
+    """Tell whether another column has the same kind of figure and no year: it is of the report's own."""
+    others = (header_of(c.column_path) for c in pool if c.values)
+    return any(not other.years and other.measured == header.measured for other in others)
 
 
 def _fit_month(header: Header, asked: Asked) -> float:

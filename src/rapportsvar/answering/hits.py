@@ -14,7 +14,13 @@ import numpy as np
 from rapportsvar.answering.cells import cell_answer, label_span, narrowed, pick_cells
 from rapportsvar.answering.citations import check_hit
 from rapportsvar.answering.places import Places
-from rapportsvar.answering.sentences import announcing, choose_sentences, weigh_sentences, with_items
+from rapportsvar.answering.sentences import (
+    announcing,
+    choose_sentences,
+    holding_beside,
+    weigh_sentences,
+    with_items,
+)
 from rapportsvar.answering.versions import Behind
 from rapportsvar.index.entries import Entry
 from rapportsvar.index.opened import OpenIndex
@@ -37,6 +43,7 @@ ENTRIES_KEPT = 4096
 class _Marks:
     highlights: tuple[Span, ...]
     cells: tuple[CellAnswer, ...] = ()
+    beside: frozenset[Span] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,7 @@ class HitMaker:
                 section=entry.section,
                 span=entry.span,
                 text=entry.span.of(text),
-                highlights=tuple(Highlight(span, span.of(text)) for span in marks.highlights),
+                highlights=tuple(Highlight(s, s.of(text), s in marks.beside) for s in marks.highlights),
                 cells=marks.cells,
                 versions=older,
                 version_of=self._behind.newest(place),
@@ -201,10 +208,12 @@ class HitMaker:
         if entry.kind is EntryKind.ROW and entry.table is not None and entry.row is not None:
             info = self._index.reports[int(self._index.entries["report"][place])][1]
             return self._row_marks(self._tables(source)[entry.table], entry, text, asked.understood, info)
-        chosen = self._sentences(place, entry, asked, ranked)
+        chosen, beside = self._sentences(place, entry, text, asked, ranked)
         if asked.understood.kind is QuestionKind.WHY:
             chosen += announcing(entry.sentences, text)
-        return _Marks(tuple(with_items(chosen, entry.sentences, text)))
+        lit = with_items(chosen, entry.sentences, text)
+        beside = [span for span in beside if span not in lit]
+        return _Marks(tuple(sorted([*lit, *beside])), beside=frozenset(beside))
 
     def _row_marks(
         self, table: Table, entry: Entry, text: str, understood: Understood, info: ReportInfo
@@ -218,9 +227,12 @@ class HitMaker:
         spans = {cell.span for cell in cells} | ({label} if label else set())
         return _Marks(tuple(sorted(spans)), tuple(cell_answer(cell, text) for cell in cells))
 
-    def _sentences(self, place: int, entry: Entry, asked: _Asked, ranked: Ranked) -> list[Span]:
+    def _sentences(
+        self, place: int, entry: Entry, text: str, asked: _Asked, ranked: Ranked
+    ) -> tuple[list[Span], list[Span]]:
+        """Return the sentences that answer, and those beside them that hold what they lack."""
         if not entry.sentences:
-            return [entry.span]
+            return [entry.span], []
         vectors = self._index.vectors
         own = np.arange(vectors.first[place] + 1, vectors.first[place + 1], dtype=np.int32)
         cosine_of = {
@@ -232,5 +244,6 @@ class HitMaker:
         least = min(cosine_of.values(), default=0.0)
         cosines = np.array([cosine_of.get((s.start, s.end), least) for s in entry.sentences], np.float32)
         sentences = self._entry_sentences(int(self._index.entries["id"][place]), entry.sentences)
-        weighed = weigh_sentences(sentences, cosines, asked.understood, asked.looked_for)
-        return choose_sentences(weighed, asked.understood.kind)
+        weighed = weigh_sentences(sentences, cosines, asked.understood, asked.looked_for, text)
+        chosen = choose_sentences(weighed, asked.understood.kind)
+        return chosen, holding_beside(weighed, chosen)

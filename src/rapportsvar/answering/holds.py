@@ -91,8 +91,8 @@ class _Lit:
 
     @property
     def text(self) -> str:
-        """What is lit."""
-        return " ".join(highlight.text for highlight in self.hit.highlights)
+        """What is lit by itself."""
+        return " ".join(highlight.text for highlight in self.hit.highlights if not highlight.beside)
 
     @property
     def where(self) -> str:

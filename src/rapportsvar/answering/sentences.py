@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,8 @@ from rapportsvar.index.store import AnalysedSentence
 from rapportsvar.model import QuestionKind, Span
 from rapportsvar.retrieval.concepts import Reading
 from rapportsvar.retrieval.question import Understood
-from rapportsvar.swedish.cues import TRAITS
+from rapportsvar.retrieval.wanted import Wanted
+from rapportsvar.swedish.cues import TRAITS, names_person
 
 WANTED: dict[QuestionKind, tuple[str, float]] = {
     QuestionKind.WHY: ("cause", 0.5),
@@ -29,17 +30,22 @@ WORDS = 1.0
 NEXT = {QuestionKind.WHY: 0.55, QuestionKind.WHICH: 0.35}
 """How close to the best a second sentence must come, as a share of the spread, to be shown too."""
 NEXT_DEFAULT = 0.8
-MUST_HOLD = {
+MUST_HOLD: dict[QuestionKind, tuple[str, ...]] = {
     QuestionKind.HOW_MUCH: ("amounts",),
     QuestionKind.WHEN: ("date",),
     QuestionKind.WHO: ("person", "role"),
+    QuestionKind.WHICH: ("listing",),
 }
 """What an answer must hold, the best first: who did it is told by a name, or else by an office."""
+SORTS = (Wanted.MONEY, Wanted.SHARE, Wanted.COUNT, Wanted.SPAN)
+SURE_SORT = 0.7
+ANY_AMOUNT = 0.25
+"""How far an amount of another sort than is asked for passes for one of it."""
 ASKS_AMOUNT = re.compile(
     r"\b(?:antal\w*|summan?|pris\w*|avgift\w*|belopp\w*|kostnad\w*|hur (?:stor|länge|ofta|dyr)\w*)\b",
     re.IGNORECASE,
 )
-BESIDE = (-1, 1, 2)
+BESIDE = (-2, -1, 1, 2, 3, 4)
 """Where, seen from a chosen sentence, one may stand that holds what it lacks."""
 ITEMS_MAX = 6
 STEPS = {"två": 2, "tre": 3, "fyra": 4, "fem": 5, "ett par": 2, "two": 2, "three": 3, "four": 4}
@@ -65,13 +71,13 @@ SENTENCES_MAX = {QuestionKind.WHICH: 6, QuestionKind.WHY: 3}
 class Weighed:
     """A sentence with how well it answers.
 
-    ``holds`` tells how far it holds what the kind of question wants: 2 for an amount, a date, a person, 1 for
-    an office where a person is wanted, 0 for none of it.
+    ``holds`` tells how far it holds what the question wants, 0 to 1: an amount of the sort that is asked for,
+    a date, a person.
     """
 
     span: Span
     score: float
-    holds: int = 2
+    holds: float = 1.0
 
 
 def weigh_sentences(
@@ -79,6 +85,7 @@ def weigh_sentences(
     cosines: npt.NDArray[np.float32],
     understood: Understood,
     looked_for: Sequence[Reading],
+    text: str,
 ) -> list[Weighed]:
     """Score the sentences of a passage.
 
@@ -87,6 +94,7 @@ def weigh_sentences(
         cosines: Of each with the question, ``(len(sentences),)``.
         understood: What is asked.
         looked_for: Its concepts, made ready to be looked for.
+        text: Of the report.
     """
     wanted = _traits_wanted(understood)
     weighed = []
@@ -98,10 +106,9 @@ def weigh_sentences(
             if kind in WANTED:
                 trait, worth = WANTED[kind]
                 score += weight * worth * min(1.0, shown[trait] * (4 if trait == "amounts" else 1))
-        holds = next(
-            (2 - place for place, trait in enumerate(wanted) if shown[trait] > 0), 0 if wanted else 2
-        )
-        weighed.append(Weighed(sentence.span, score, holds))
+        if "person" in wanted:
+            shown["person"] = float(names_person(sentence.span.of(text), understood.searched))
+        weighed.append(Weighed(sentence.span, score, _holds(shown, wanted)))
     return weighed
 
 
@@ -113,25 +120,43 @@ def choose_sentences(weighed: Sequence[Weighed], kind: QuestionKind) -> list[Spa
     spread = float(scores.max() - scores.min())
     least = scores.max() - (1 - NEXT.get(kind, NEXT_DEFAULT)) * max(spread, 1e-6)
     order = np.argsort(-scores)[: SENTENCES_MAX.get(kind, 2)]
-    chosen = [weighed[i].span for i in order if scores[i] >= least]
-    return sorted([*chosen, *_with_what_is_wanted(weighed, chosen)])
+    return sorted(weighed[i].span for i in order if scores[i] >= least)
 
 
-def _traits_wanted(understood: Understood) -> tuple[str, ...]:
-    """Return what the answer must hold, where the question leaves no doubt: an amount, a date, a person."""
+def _traits_wanted(understood: Understood) -> dict[str, float]:
+    """Return what the answer must hold, where the question leaves no doubt, and what each of it is worth.
+
+    *Hur länge* asks for a stretch of time: a sentence with another number does not answer it.
+    """
     kind = next((k for k in understood.kinds if k in MUST_HOLD), None)
+    sorts = {sort: weight for sort in SORTS if (weight := understood.wanted.get(sort, 0.0)) >= SURE_SORT}
+    if sorts and kind in (None, QuestionKind.HOW_MUCH):
+        most = max(sorts.values())
+        return {"amounts": ANY_AMOUNT, **{sort.value: weight / most for sort, weight in sorts.items()}}
     if kind is None and not understood.kinds and ASKS_AMOUNT.search(understood.searched):
         kind = QuestionKind.HOW_MUCH
-    return MUST_HOLD[kind] if kind else ()
+    traits = MUST_HOLD[kind] if kind else ()
+    return {trait: 1.0 / (1 + place) for place, trait in enumerate(traits)}
 
 
-def _with_what_is_wanted(weighed: Sequence[Weighed], chosen: Sequence[Span]) -> list[Span]:
+def _holds(shown: Mapping[str, float], wanted: Mapping[str, float]) -> float:
+    """Tell how far a sentence holds what is wanted; a bare number is money, a share or a count by half."""
+    return max(
+        (
+            worth * (shown[trait] if trait in SORTS else float(shown[trait] > 0))
+            for trait, worth in wanted.items()
+        ),
+        default=1.0,
+    )
+
+
+def holding_beside(weighed: Sequence[Weighed], chosen: Sequence[Span]) -> list[Span]:
     """Return the sentence beside the chosen ones that holds what they lack.
 
     A sentence that names what is asked for is often followed by the one that gives the amount or the date.
     """
     places = [place for place, one in enumerate(weighed) if one.span in chosen]
-    held = max((weighed[place].holds for place in places), default=2)
+    held = max((weighed[place].holds for place in places), default=1.0)
     near = {place + step for place in places for step in BESIDE} & set(range(len(weighed)))
     holding = [weighed[place] for place in near if weighed[place].holds > held]
     return [max(holding, key=lambda one: (one.holds, one.score)).span] if holding else []

@@ -33,6 +33,11 @@ ROLE = re.compile(
     r"|politiker|förvaltning|nämnd|styrelse|enhet|avdelning)(?:en|n|na|arna|erna|er|ar)?\b",
     re.IGNORECASE,
 )
+_NO_NAME = re.compile(
+    r"^(?:På|I|Under|Av|Hos|Enligt|När|För|Till|Från|Med|Vid|Den|Det|De|Efter|Inom|Genom|Om|Som|Även|Samt|Detta|Denna)\b"
+    r"|(?:nämnd|styrelse|förvaltning|kommun|region|bolag|skola|förskola|enhet|avdelning|gata|väg)(?:en|n|et|ens|ns|s)?$"
+)
+"""What begins or ends as no person's name does: a sentence whose second word is the name of a board."""
 DEFINES = re.compile(
     r"\b(?:innebär|avser|avses|definieras|syftar till|syftet (?:är|med)|är ett? |består av|omfattar|betyder"
     r"|står för|går ut på|med .{3,40} (?:menas|avses)|handlar om)\b",
@@ -75,6 +80,19 @@ TRAITS = (
     "span",
     "name",
 )
+
+
+def names_person(text: str, asked: str = "") -> bool:
+    """Tell whether a text names a person that the question does not name itself.
+
+    The first word of a sentence has a capital whatever it is: *Projektet Frisk Start*.
+    """
+    known = frozenset(WORD.findall(asked.lower()))
+    for match in PERSON.finditer(text):
+        words = WORD.findall(match.group().lower())
+        if not _NO_NAME.search(match.group()) and not known.issuperset(words[match.start() == 0 :]):
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,8 @@ def compile_phrase(label: str, phrase: str, position: str, weight: float = 1.0) 
     Args:
         label: What it says.
         phrase: Lower case; `` ... `` stands for up to six words, ``*`` for any letters.
-        position: ``start``, ``any`` or ``whole`` (nothing but the phrase).
+        position: ``start`` (of the text, or after a colon: *Åsbro: när ...*), ``any`` or ``whole`` (nothing
+            but the phrase).
         weight: How surely it says so, 0 to 1.
     """
     pieces = [
@@ -55,7 +56,7 @@ def compile_phrase(label: str, phrase: str, position: str, weight: float = 1.0) 
         middle = rf"(?<!\w){middle}"
     if phrase[-1:].isalnum():
         middle = rf"{middle}(?!\w)"
-    start = {"start": r"^\W*", "whole": r"^\W*"}.get(position, "")
+    start = {"start": r"(?:^|:)\W*", "whole": r"^\W*"}.get(position, "")
     end = r"\W*$" if position == "whole" else ""
     needs = max(re.split(r"[\s.*]+", phrase), key=len).lower()
     return Phrase(label, start + middle + end, weight, len(phrase), needs)
