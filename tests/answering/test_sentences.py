@@ -68,6 +68,7 @@ LINES = (
         "Lekplatsen rustas för 1 300 tkr. Invigningen är den 31 augusti.",
         "Invigningen",
     ),
+    ("Hur mycket försämrades prognosen?", "Prognosen är 60 mnkr. Det är 5 mnkr sämre än i mars.", "Det är"),
     ("Vem leder Frisk Start?", "Projektet Frisk Start är nytt. Ansvarig är Helena Krantz.", "Ansvarig"),
     ("Vem utreder frågan?", "Under Valborg togs frågan upp. Direktören utreder den.", "Direktören"),
     ("Vem är chef för Åsbro Bostäder?", "Åsbro Bostäder har 900 hem. Rikard Wallmark blev chef.", "Rikard"),

@@ -46,10 +46,10 @@ _DIFFERS = re.compile(
 )
 _HOW_MUCH = r"\b(?:hur (?:mycket|många|stor\w*)|how (?:much|many|large|big))\b"
 _CHANGED = re.compile(
-    rf"{_HOW_MUCH}.*?\b(?:(?:öka|minska|förändra|ändra|stig|sjunk|väx|krymp)(?:r|t|de|ts|des|er|it)?|steg|sjönk|växte"
+    rf"{_HOW_MUCH}.*?\b(?:(?:öka|minska|förändra|ändra|försämra|förbättra|stig|sjunk|väx|krymp)(?:r|t|de|ts|des|s|er|it)?|steg|sjönk|växte"
     r"|föll|höjdes|sänktes|höjts|sänkts|(?:gått|gick|går) (?:upp|ner|ned)"
-    r"|(?:[^\W\d_]*)(?:ökning|minskning|förändring|höjning|sänkning)(?:en|ar|arna)?"
-    r"|increased?|decreased?|r[io]sen?|rose|f[ae]ll(?:en)?|changed?|gr[eo]wn?)\b",
+    r"|(?:[^\W\d_]*)(?:ökning|minskning|förändring|höjning|sänkning|försämring|förbättring)(?:en|ar|arna)?"
+    r"|increased?|decreased?|r[io]sen?|rose|f[ae]ll(?:en)?|changed?|gr[eo]wn?|worsened|improved)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _HAS_CHANGED = re.compile(
@@ -79,6 +79,20 @@ _KINDS: Mapping[Measured, re.Pattern[str]] = {
 _THAN_BUDGET = re.compile(
     r"\b(?:än|mot|jämfört med|from|than|against)\s+(?:\w+\s+)?(?:budget\w*)", re.IGNORECASE
 )
+
+
+TELLS_CHANGE = re.compile(
+    r"\b(?:öka|minska|förändra|försämra|förbättra|höj|sänk|stig|stigit|sjunk|växt?)(?:r|t|de|ts|des|s|er|it|te)?\b"
+    r"|\b(?:steg|sjönk|föll|ned|upp|fler|färre|mera?|mindre|högre|lägre|dyrare|billigare|bättre|sämre|längre|kortare)\b"
+    r"|\b\w*(?:ökning|minskning|förändring|försämring|förbättring|höjning|sänkning|nedgång|uppgång)(?:en|ar|arna)?\b",
+    re.IGNORECASE,
+)
+"""Words of a sentence that says by how much something is another than before."""
+
+
+def asks_change(question: str) -> bool:
+    """Tell whether a question asks by how much something is another than before, or than something else."""
+    return bool(_CHANGED.search(question) or _MORE.search(question))
 
 
 def compared_in(understood: Understood) -> Compared | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from rapportsvar.answering.compared import TELLS_CHANGE, asks_change
 from rapportsvar.index.store import AnalysedSentence
 from rapportsvar.model import QuestionKind, Span
 from rapportsvar.retrieval.concepts import Reading
@@ -39,6 +40,8 @@ MUST_HOLD: dict[QuestionKind, tuple[str, ...]] = {
 """What an answer must hold, the best first: who did it is told by a name, or else by an office."""
 SORTS = (Wanted.MONEY, Wanted.SHARE, Wanted.COUNT, Wanted.SPAN)
 SURE_SORT = 0.7
+NO_CHANGE = 0.5
+"""How far a sentence that tells of no change holds the amount of one."""
 ANY_AMOUNT = 0.25
 """How far an amount of another sort than is asked for passes for one of it."""
 ASKS_AMOUNT = re.compile(
@@ -97,6 +100,7 @@ def weigh_sentences(
         text: Of the report.
     """
     wanted = _traits_wanted(understood)
+    change = asks_change(understood.searched)
     weighed = []
     for sentence, cosine in zip(sentences, cosines, strict=True):
         terms = frozenset(sentence.terms)
@@ -108,7 +112,10 @@ def weigh_sentences(
                 score += weight * worth * min(1.0, shown[trait] * (4 if trait == "amounts" else 1))
         if "person" in wanted:
             shown["person"] = float(names_person(sentence.span.of(text), understood.searched))
-        weighed.append(Weighed(sentence.span, score, _holds(shown, wanted)))
+        holds = _holds(shown, wanted)
+        if change and not TELLS_CHANGE.search(sentence.span.of(text)):
+            holds *= NO_CHANGE
+        weighed.append(Weighed(sentence.span, score, holds))
     return weighed
 
 
