@@ -40,6 +40,7 @@ MUST_HOLD: dict[QuestionKind, tuple[str, ...]] = {
 """What an answer must hold, the best first: who did it is told by a name, or else by an office."""
 SORTS = (Wanted.MONEY, Wanted.SHARE, Wanted.COUNT, Wanted.SPAN)
 SURE_SORT = 0.7
+"""From this weight on a question asks for one sort of amount."""
 NO_CHANGE = 0.5
 """How far a sentence that tells of no change holds the amount of one."""
 ANY_AMOUNT = 0.25
