@@ -52,6 +52,7 @@ def test_choose_sentences_is_empty_without_sentences():
         ((0, 1, 0.5, 0), [1]),
         ((0.5, 0.5, 0.5, 0), []),
         ((0.5, 1, 0, 0), [1]),
+        ((0, 0.25, 0, 0), []),
     ],
 )
 def test_the_sentence_beside_that_holds_what_is_wanted_is_found(holds, beside):
@@ -84,6 +85,14 @@ def test_an_amount_of_another_sort_or_a_name_that_is_asked_with_is_no_answer(que
     chosen = choose_sentences(weighed, asked.kind)
     assert chosen == [spans[0]]
     assert [span.of(text).startswith(begins) for span in holding_beside(weighed, chosen)] == [True]
+
+
+def test_an_amount_of_another_sort_is_not_lit_beside():
+    text = "Mottagningen har flyttat. Besöken har minskat med 15 procent."
+    asked, spans = understood("Hur länge stannar mottagningen?"), sentences(text)
+    analysed = [AnalysedSentence(span, (), traits(span.of(text))) for span in spans]
+    weighed = weigh_sentences(analysed, np.array([0.9, 0.1], np.float32), asked, (), text)
+    assert holding_beside(weighed, [spans[0]]) == []
 
 
 def understood(question):

@@ -43,8 +43,8 @@ SURE_SORT = 0.7
 """From this weight on a question asks for one sort of amount."""
 NO_CHANGE = 0.5
 """How far a sentence that tells of no change holds the amount of one."""
-ANY_AMOUNT = 0.25
-"""How far an amount of another sort than is asked for passes for one of it."""
+ENOUGH = 0.5
+"""How far a sentence beside must hold what is wanted: a bare number may be money, an office a person."""
 ASKS_AMOUNT = re.compile(
     r"\b(?:antal\w*|summan?|pris\w*|avgift\w*|belopp\w*|kostnad\w*|hur (?:stor|länge|ofta|dyr)\w*)\b",
     re.IGNORECASE,
@@ -140,7 +140,7 @@ def _traits_wanted(understood: Understood) -> dict[str, float]:
     sorts = {sort: weight for sort in SORTS if (weight := understood.wanted.get(sort, 0.0)) >= SURE_SORT}
     if sorts and kind in (None, QuestionKind.HOW_MUCH):
         most = max(sorts.values())
-        return {"amounts": ANY_AMOUNT, **{sort.value: weight / most for sort, weight in sorts.items()}}
+        return {sort.value: weight / most for sort, weight in sorts.items()}
     if kind is None and not understood.kinds and ASKS_AMOUNT.search(understood.searched):
         kind = QuestionKind.HOW_MUCH
     traits = MUST_HOLD[kind] if kind else ()
@@ -166,7 +166,9 @@ def holding_beside(weighed: Sequence[Weighed], chosen: Sequence[Span]) -> list[S
     places = [place for place, one in enumerate(weighed) if one.span in chosen]
     held = max((weighed[place].holds for place in places), default=1.0)
     near = {place + step for place in places for step in BESIDE} & set(range(len(weighed)))
-    holding = [weighed[place] for place in near if weighed[place].holds > held]
+    holding = [
+        weighed[place] for place in near if weighed[place].holds > held and weighed[place].holds >= ENOUGH
+    ]
     return [max(holding, key=lambda one: (one.holds, one.score)).span] if holding else []
 
 
