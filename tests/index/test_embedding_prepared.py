@@ -12,17 +12,20 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import onnxruntime as ort
 import pytest
-from embedding_reference import encode
+from embedding_reference import encode, states
 from tiny_weights import HIDDEN, PIECES, write_tiny_weights
 
 from rapportsvar.cache import CACHE_VARIABLE, cache_folder
 from rapportsvar.errors import ModelDamaged, ModelUnwritable
 from rapportsvar.index.embedding import prepared as prepared_module
-from rapportsvar.index.embedding import processor
 from rapportsvar.index.embedding import weights as weights_module
+from rapportsvar.index.embedding.base import TextSpan
 from rapportsvar.index.embedding.engine import E5Encoder
+from rapportsvar.index.embedding.graph import build_graph
 from rapportsvar.index.embedding.prepared import Prepared, prepare
+from rapportsvar.index.embedding.smoothing import powers_of, read_smoothing
 from rapportsvar.index.embedding.weights import read_weights, wheel_weights
 
 
@@ -75,7 +78,7 @@ def test_read_weights_refuses_another_kind_of_file(tmp_path):
 def test_prepare_refuses_weights_with_another_hash(tiny, cache):
     with pytest.raises(ModelDamaged, match="sha256"):
         prepare(tiny, expected_sha256="0" * 64)
-    assert not [name for name in _names(cache) if not name.endswith(".lock") and name != "probe-1.onnx"]
+    assert not [name for name in _names(cache) if not name.endswith(".lock")]
 
 
 def test_wheel_weights_refuses_another_version(monkeypatch):
@@ -102,8 +105,7 @@ def test_prepared_folder_has_graph_hash_and_manifest_only(tiny, cache):
     found = _prepare(tiny)
     assert _names(found.folder) == ["manifest.json", "model.onnx", "model.sha256"]
     assert (found.folder / "model.sha256").read_text() == f"{_hash(found.model)}  model.onnx\n"
-    beside = {f"{found.folder.name}.lock", "probe-1.onnx", "probe-1.onnx.lock"}
-    assert set(_names(cache)) - beside == {found.folder.name}
+    assert _names(cache) == sorted([found.folder.name, f"{found.folder.name}.lock"])
     found.verify()
 
 
@@ -115,40 +117,121 @@ def test_encoder_agrees_with_plain_numpy(tiny, cache):
         assert encoder.encode_passages([text])[0] @ encode(weights, ids) > 0.995
 
 
-@pytest.mark.parametrize("cut_off", [False, True])
-def test_a_model_has_one_name_and_one_set_of_integers_on_every_processor(tiny, cache, monkeypatch, cut_off):
-    named = _prepare(tiny).name
-    monkeypatch.setattr(prepared_module, "saturates", lambda: cut_off)
-    found = _prepare(tiny)
-    assert found.name == named
-    assert found.unsigned == cut_off
-    graph = onnx.load(found.model)
-    constants = {c.name: onnx.numpy_helper.to_array(c) for c in graph.graph.initializer}
-    weights, zeros = constants["l0.qkv.int8"], constants["l0.qkv.zeros"]
-    assert weights.dtype == zeros.dtype == (np.uint8 if cut_off else np.int8)
-    whole = weights.astype(int) - zeros[None].astype(int)
-    assert whole.min() == -127 or whole.max() == 127
-    matrix = np.concatenate([read_weights(tiny).matrix(f"l0.{part}.w") for part in "qkv"])
-    assert np.abs(whole.T * constants["l0.qkv.scales"][:, None] - matrix).max() < np.abs(matrix).max() / 100
+def test_a_part_of_a_text_is_the_mean_of_its_own_states_which_have_read_the_whole(tiny, cache):
+    encoder = E5Encoder(_prepare(tiny), threads=1)
+    text, word = "skola är vård abc", "vård"
+    ids = encoder._tokenizer.ids(f"passage: {text}", encoder.max_tokens)
+    place = ids.index(PIECES.index("▁vård"))
+    expected = states(read_weights(tiny), ids)[place]
+    start = text.index(word)
+    whole, part = encoder.encode_spans([TextSpan.whole(text), TextSpan(text, start, start + len(word))])
+    assert part @ expected / np.linalg.norm(expected) > 0.995
+    np.testing.assert_array_equal(whole, encoder.encode_passages([text])[0])
+    assert part @ encoder.encode_passages([word])[0] < 0.99  # by itself it has read nothing else
 
 
-def test_a_processor_that_cuts_off_sums_is_told_by_its_sums(cache, monkeypatch):
-    def summing(cut):
-        class Session:
-            def __init__(self, *_, **__): ...
+def test_a_part_beyond_what_is_read_of_its_text_is_read_by_itself(tiny, cache):
+    encoder = E5Encoder(_prepare(tiny), threads=1)
+    text = "vård " * encoder.max_tokens + "skola är"
+    start = text.index("skola")
+    last = encoder.encode_spans([TextSpan.whole(text), TextSpan(text, start, len(text))])[1]
+    np.testing.assert_array_equal(last, encoder.encode_passages(["skola är"])[0])
 
-            def run(self, _, given):
-                return [np.full((1, 1, 16), given["x"].sum() * cut, np.float32)]
 
-        monkeypatch.setattr(processor.ort, "InferenceSession", Session)
-        processor.saturates.cache_clear()
-        return processor.saturates()
+def test_parts_of_many_texts_keep_their_places(tiny, cache):
+    encoder = E5Encoder(_prepare(tiny), threads=2)
+    texts = ["vård " * (1 + number % 7) + "skola är" for number in range(40)]
+    spans = [TextSpan(text, 0, end) for text in dict.fromkeys(texts) for end in (len(text), 4)]
+    told = []
+    together = encoder.encode_spans(spans, progress=lambda *step: told.append(step))
+    apart = np.concatenate([encoder.encode_spans([span]) for span in spans])
+    np.testing.assert_array_equal(together, apart)
+    assert told == [(len(spans), len(spans))]
+    assert encoder.encode_spans([]).shape == (0, HIDDEN)
 
-    try:
-        assert summing(0.51)
-        assert not summing(1.0)
-    finally:
-        processor.saturates.cache_clear()
+
+def _constants(model: onnx.ModelProto) -> dict[str, np.ndarray]:
+    return {c.name: onnx.numpy_helper.to_array(c) for c in model.graph.initializer}
+
+
+def _powers(weights, seed: int = 3) -> dict[str, np.ndarray]:
+    random = np.random.default_rng(seed)
+    inputs = {"qkv": HIDDEN, "ao": HIDDEN, "fi": HIDDEN, "fo": weights.architecture.feed_forward}
+    return {
+        f"l{layer}.{matrix}": random.integers(0, 4, count).astype(np.int8)
+        for layer in range(weights.architecture.layers)
+        for matrix, count in inputs.items()
+    }
+
+
+def test_smoothing_changes_no_vector_but_by_rounding(tiny, cache):
+    weights = read_weights(tiny)
+    smoothed = ort.InferenceSession(build_graph(weights, _powers(weights)).SerializeToString())
+    ids = np.array([0, *range(4, 30), 2])
+    (vector,) = smoothed.run(["vector"], {"rows": weights.words(ids)[None]})
+    assert vector[0] @ encode(weights, ids.tolist()) > 0.995
+
+
+def test_integers_are_near_the_weights_and_no_pair_is_over_its_bound(tiny):
+    weights = read_weights(tiny)
+    constants = _constants(build_graph(weights, {}))
+    for name, parts in (("l0.qkv", "qkv"), ("l1.fo", ("fo",))):
+        integers, scales = constants[f"{name}.int8"].T.astype(int), constants[f"{name}.scales"]
+        matrix = np.concatenate([weights.matrix(f"{name[:2]}.{part}.w") for part in parts])
+        assert np.abs(integers * scales[:, None] - matrix).max() < np.abs(matrix).max() / 100
+        pairs = np.abs(integers[:, 0::2] + integers[:, 1::2])
+        assert pairs.max() <= 128
+        assert (
+            np.maximum(pairs.max(axis=1), np.abs(integers).max(axis=1)).min() >= 126
+        )  # nor needlessly small
+
+
+def test_sums_are_exact_on_this_processor_for_the_largest_inputs(tiny):
+    """One that adds two products in 16 bits would cut off what is over 32,767."""
+    model = build_graph(read_weights(tiny), {})
+    constants = _constants(model)
+    for node in [node for node in model.graph.node if node.op_type == "DynamicQuantizeMatMul"]:
+        integers, scales, _, bias = (constants[name] for name in node.input[1:])
+        graph = onnx.helper.make_graph(
+            [node],
+            "one",
+            [onnx.helper.make_tensor_value_info(node.input[0], onnx.TensorProto.FLOAT, None)],
+            [onnx.helper.make_tensor_value_info(node.output[0], onnx.TensorProto.FLOAT, None)],
+            [c for c in model.graph.initializer if c.name in node.input],
+        )
+        one = onnx.helper.make_model(graph, opset_imports=model.opset_import, ir_version=model.ir_version)
+        session = ort.InferenceSession(one.SerializeToString())
+        chosen = np.argmax(np.abs(integers.astype(int).sum(axis=0)))
+        given = (np.sign(integers[:, chosen]) >= 0).astype(np.float32)[None, None]
+        for inputs in (given, np.ones_like(given)):
+            (sums,) = session.run(None, {node.input[0]: inputs})
+            np.testing.assert_allclose(
+                sums[0, 0], inputs[0, 0] @ integers.astype(float) * scales + bias, rtol=1e-4, atol=1e-5
+            )
+
+
+def test_what_is_large_for_all_texts_is_smoothed_and_what_is_ordinary_is_not():
+    largest = np.array([1.0, 1.0, 0.5, 0.01, 1.0, 32.0, 4.0], np.float32)
+    powers = powers_of(largest)
+    assert powers.tolist() == [1, 1, 0, 0, 1, 5, 2]
+    assert powers_of(np.zeros(4, np.float32)).tolist() == [0, 0, 0, 0]
+
+
+def test_the_shipped_smoothing_is_of_the_shipped_weights():
+    sizes = read_weights(wheel_weights()).architecture
+    smoothing = read_smoothing()
+    assert len(smoothing) == 4 * sizes.layers
+    for name, powers in smoothing.items():
+        assert powers.shape == (sizes.feed_forward if name.endswith(".fo") else sizes.hidden,)
+        assert powers.min() >= 0
+        assert powers.max() <= 8
+
+
+def test_damaged_smoothing_is_told(tmp_path):
+    for content in (b"", b"PK\3\4 cut", b"\x93NUMPY"):
+        (tmp_path / "smoothing.npz").write_bytes(content)
+        with pytest.raises(ModelDamaged, match=r"smoothing\.npz"):
+            read_smoothing(tmp_path / "smoothing.npz")
 
 
 def test_prepare_makes_a_damaged_graph_again(tiny, cache):

@@ -20,6 +20,8 @@ from rapportsvar.swedish.words import Term
 
 WHOLE_IN_COMPOUND = 0.6
 """Asked for kostnad, found placeringskostnad."""
+IN_PARTS = 0.6
+"""A wording of several words, of which some stand as parts of compounds."""
 PARTS_OF_ASKED = 0.7
 """Asked for placeringskostnad, found kostnad and placering."""
 PHRASE_WORD = 0.35
@@ -262,21 +264,29 @@ class Reading:
     Attributes:
         weight: How much it counts among the question's concepts.
         single: Wordings of one key: their weight by index term, parts of compounds included.
-        phrases: Wordings of several keys.
+        phrases: Wordings of several keys: their weight, and of each key the term and the part of a compound.
     """
 
     weight: float
     single: dict[str, float]
-    phrases: tuple[Wording, ...]
+    phrases: tuple[tuple[float, tuple[tuple[str, str], ...]], ...]
 
     def met_by(self, terms: frozenset[str]) -> float:
         """Tell how well index terms say the concept: the weight of the best wording they hold, 0 to 1."""
-        best = max((self.single[term] for term in terms & self.single.keys()), default=0.0)
-        for wording in self.phrases:
-            if wording.weight > best and all(
-                key in terms or PART_MARK + key in terms for key in wording.keys
-            ):
-                best = wording.weight if all(key in terms for key in wording.keys) else 0.6 * wording.weight
+        best = 0.0
+        if not terms.isdisjoint(self.single):  # mostly they are, and nothing is built to tell it
+            best = max(weight for term, weight in self.single.items() if term in terms)
+        for weight, keys in self.phrases:
+            if weight <= best:
+                continue
+            in_parts = False
+            for key, part in keys:
+                if key not in terms:
+                    if part not in terms:
+                        break
+                    in_parts = True
+            else:
+                best = IN_PARTS * weight if in_parts else weight
         return min(best, 1.0)
 
 
@@ -291,5 +301,10 @@ def readings(concepts: Sequence[Concept]) -> tuple[Reading, ...]:
                 single[key] = max(single.get(key, 0.0), wording.weight)
                 part = PART_MARK + key
                 single[part] = max(single.get(part, 0.0), WHOLE_IN_COMPOUND * wording.weight)
-        made.append(Reading(concept.weight, single, tuple(w for w in concept.wordings if len(w.keys) > 1)))
+        phrases = tuple(
+            (wording.weight, tuple((key, PART_MARK + key) for key in wording.keys))
+            for wording in concept.wordings
+            if len(wording.keys) > 1
+        )
+        made.append(Reading(concept.weight, single, phrases))
     return tuple(made)

@@ -82,7 +82,7 @@ MEASURED_TERMS = {
     Measured.OUTCOME: ("utfall", "redovisad", "bokslut", "utf"),
 }
 
-EXCLUDING_TERMS = ("exkl", "exklusive", "exkl.", "utom", "förutom", "exkludera")
+EXCLUDING_TERMS = ("exkl", "exklusiv", "exkludera")
 """A row that says so itself leaves out what the question leaves out."""
 
 SIGNALS: tuple[str, ...] = (

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from rapportsvar.model import Span
@@ -19,6 +19,7 @@ from rapportsvar.swedish.datafiles import data_lines
 
 _LETTER = r"(?![²³¹⁰-₉¼½¾])[^\W\d_][\u0300-\u036f\u00ad]*"
 _TAG = r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>\n]{0,200})?/?>"
+_QUESTION_CHARS = 600
 _TOKEN = re.compile(
     rf"""
       (?P<tag>{_TAG})
@@ -82,6 +83,18 @@ class Token:
 
 def tokens(text: str, offset: int = 0) -> list[Token]:
     """Cut ``text`` into tokens; ``offset`` is added to their places."""
+    if offset == 0 and len(text) <= _QUESTION_CHARS:
+        return list(_kept(text))
+    return _cut(text, offset)
+
+
+@lru_cache(maxsize=32)
+def _kept(text: str) -> tuple[Token, ...]:
+    """A question is cut a dozen times, by each who looks for something in it."""
+    return tuple(_cut(text, 0))
+
+
+def _cut(text: str, offset: int) -> list[Token]:
     return [
         Token(offset + match.start(), offset + match.end(), match.group(), _lower(match.group()))
         for match in _TOKEN.finditer(text)

