@@ -23,6 +23,8 @@ LOOKED_AT = 5
 def plain_first(hits: tuple[Hit, ...], understood: Understood, analyzer: Analyzer) -> tuple[Hit, ...]:
     """Put the row whose label is all asked for before a first one whose label says more.
 
+    A row that names what the question leaves out is never put first: it may well hold it.
+
     Args:
         hits: As ranked.
         understood: The question.
@@ -42,7 +44,8 @@ def plain_first(hits: tuple[Hit, ...], understood: Understood, analyzer: Analyze
             hits[0].kind,
         ):
             other = _Named.of(hit, analyzer)
-            if other.unit == first.unit and _says_less(other, first, asked):
+            leaves_out = other.own.isdisjoint(understood.excluded)
+            if leaves_out and other.unit == first.unit and _says_less(other, first, asked):
                 return _with_first(hit, hits)
     return hits
 
