@@ -117,7 +117,7 @@ def _of_texts(engine: Engine) -> dict[str, float]:
 
     def bare() -> None:
         for row in rows:
-            session.run(["vector"], {"rows": row})
+            session.run(None, {"rows": row})
 
     def indexed() -> None:
         with tempfile.TemporaryDirectory() as there:

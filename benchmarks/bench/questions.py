@@ -27,7 +27,7 @@ class Kept:
         self.name, self.dimensions = encoder.name, encoder.dimensions
         self.max_tokens = encoder.max_tokens
         self.vectors: dict[str, np.ndarray] = {}
-        self.encode_passages, self.encode_spans = encoder.encode_passages, encoder.encode_spans
+        self.encode_passages = encoder.encode_passages
 
     def encode_questions(self, texts: Sequence[str]) -> np.ndarray:
         for text in texts:

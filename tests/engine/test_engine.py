@@ -14,7 +14,6 @@ from rapportsvar.engine.encoders import LateEncoder, encoder_of
 from rapportsvar.engine.engine import Engine, build
 from rapportsvar.errors import IndexDamaged, IndexMissing, IndexStale
 from rapportsvar.index import opened
-from rapportsvar.index.embedding.base import TextSpan
 from rapportsvar.model import Filters, Limiting, Reason
 
 HASH = settings_from({"embedding": {"model": "hash"}})
@@ -108,7 +107,6 @@ def test_the_late_encoder_knows_its_name_before_it_is_loaded(model):
     late = LateEncoder(settings, None)
     assert late.name == encoder_of(settings, None).name
     assert late.encode_passages(["a"]).shape == (1, late.dimensions)
-    assert late.encode_spans([TextSpan("a b", 0, 1)]).shape == (1, late.dimensions)
 
 
 @pytest.mark.parametrize("wording", ["i Lindsjö", "från Lindsjö kommun"])

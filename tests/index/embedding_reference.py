@@ -10,11 +10,6 @@ from rapportsvar.index.embedding.weights import Weights
 
 
 def encode(weights: Weights, ids: list[int]) -> np.ndarray:
-    mean = states(weights, ids).mean(axis=0)
-    return mean / np.linalg.norm(mean)
-
-
-def states(weights: Weights, ids: list[int]) -> np.ndarray:
     sizes = weights.architecture
     rows = weights.words(np.array(ids, np.int64))
     positions = weights.vector("emb.pos").reshape(-1, sizes.hidden)[: len(ids)]
@@ -30,7 +25,8 @@ def states(weights: Weights, ids: list[int]) -> np.ndarray:
         wide = _linear(weights, f"{name}.fi", hidden)
         wide = wide * 0.5 * (1 + np.vectorize(erf)(wide / np.sqrt(2)))
         hidden = _norm(weights, f"{name}.oln", hidden + _linear(weights, f"{name}.fo", wide))
-    return hidden
+    mean = hidden.mean(axis=0)
+    return mean / np.linalg.norm(mean)
 
 
 def _heads(weights: Weights, name: str, hidden: np.ndarray) -> np.ndarray:

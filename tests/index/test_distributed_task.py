@@ -9,7 +9,7 @@ from small_reports import LINDSJO, NORRVIKA, build_small, write_reports
 from rapportsvar import __version__
 from rapportsvar.config import ReadingSettings
 from rapportsvar.errors import EmptyReport, ExtraMissing, NotText, SettingsError, WorkersUnlike
-from rapportsvar.index.analysis import spans_to_embed
+from rapportsvar.index.analysis import texts_to_embed
 from rapportsvar.index.distributed.cluster import check_scheduler
 from rapportsvar.index.distributed.known import Known
 from rapportsvar.index.distributed.order import Made, Order, Terms, pack_order, pack_terms, unpack_order
@@ -129,6 +129,6 @@ def test_an_encoder_that_was_adapted_goes_with_its_changes():
     shipped = load_encoder(SHIPPED, 1)
     terms = replace(TERMS, model=PLAIN, encoder=shipped.name)
     answer = make(pack_terms(terms), GENRE.read_bytes(), pack_order(ORDER), NORRVIKA.encode())
-    spans = spans_to_embed(answer.fresh.analysed)
-    vectors = half_precision(shipped.encode_spans(spans))
+    texts = texts_to_embed(answer.fresh.analysed)
+    vectors = half_precision(shipped.encode_passages(texts))
     assert answer.vectors == dict(zip(answer.keys, vectors, strict=True))

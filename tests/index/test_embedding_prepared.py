@@ -14,14 +14,13 @@ import numpy as np
 import onnx
 import onnxruntime as ort
 import pytest
-from embedding_reference import encode, states
+from embedding_reference import encode
 from tiny_weights import HIDDEN, PIECES, write_tiny_weights
 
 from rapportsvar.cache import CACHE_VARIABLE, cache_folder
 from rapportsvar.errors import ModelDamaged, ModelUnwritable
 from rapportsvar.index.embedding import prepared as prepared_module
 from rapportsvar.index.embedding import weights as weights_module
-from rapportsvar.index.embedding.base import TextSpan
 from rapportsvar.index.embedding.engine import E5Encoder
 from rapportsvar.index.embedding.graph import build_graph
 from rapportsvar.index.embedding.prepared import Prepared, prepare
@@ -115,39 +114,6 @@ def test_encoder_agrees_with_plain_numpy(tiny, cache):
     for text in ["vård", "skola är vård", "abc " * 10]:
         ids = encoder._tokenizer.ids(f"passage: {text}", encoder.max_tokens)
         assert encoder.encode_passages([text])[0] @ encode(weights, ids) > 0.995
-
-
-def test_a_part_of_a_text_is_the_mean_of_its_own_states_which_have_read_the_whole(tiny, cache):
-    encoder = E5Encoder(_prepare(tiny), threads=1)
-    text, word = "skola är vård abc", "vård"
-    ids = encoder._tokenizer.ids(f"passage: {text}", encoder.max_tokens)
-    place = ids.index(PIECES.index("▁vård"))
-    expected = states(read_weights(tiny), ids)[place]
-    start = text.index(word)
-    whole, part = encoder.encode_spans([TextSpan.whole(text), TextSpan(text, start, start + len(word))])
-    assert part @ expected / np.linalg.norm(expected) > 0.995
-    np.testing.assert_array_equal(whole, encoder.encode_passages([text])[0])
-    assert part @ encoder.encode_passages([word])[0] < 0.99  # by itself it has read nothing else
-
-
-def test_a_part_beyond_what_is_read_of_its_text_is_read_by_itself(tiny, cache):
-    encoder = E5Encoder(_prepare(tiny), threads=1)
-    text = "vård " * encoder.max_tokens + "skola är"
-    start = text.index("skola")
-    last = encoder.encode_spans([TextSpan.whole(text), TextSpan(text, start, len(text))])[1]
-    np.testing.assert_array_equal(last, encoder.encode_passages(["skola är"])[0])
-
-
-def test_parts_of_many_texts_keep_their_places(tiny, cache):
-    encoder = E5Encoder(_prepare(tiny), threads=2)
-    texts = ["vård " * (1 + number % 7) + "skola är" for number in range(40)]
-    spans = [TextSpan(text, 0, end) for text in dict.fromkeys(texts) for end in (len(text), 4)]
-    told = []
-    together = encoder.encode_spans(spans, progress=lambda *step: told.append(step))
-    apart = np.concatenate([encoder.encode_spans([span]) for span in spans])
-    np.testing.assert_array_equal(together, apart)
-    assert told == [(len(spans), len(spans))]
-    assert encoder.encode_spans([]).shape == (0, HIDDEN)
 
 
 def _constants(model: onnx.ModelProto) -> dict[str, np.ndarray]:

@@ -60,26 +60,6 @@ def _library(vocabulary: Vocabulary):
     return made
 
 
-@pytest.mark.parametrize(
-    ("text", "part", "pieces"),
-    [
-        ("vård är skola", "är", ["▁är"]),
-        ("vård är skola", "vård är", ["▁vård", "▁är"]),
-        ("  vård \t\n är skola", "är skola", ["▁är", "▁skola"]),
-        ("vårda är", "da", ["▁vård", "a"]),
-        ("vård (är", "är", ["▁", "<unk>", "ä", "r"]),
-        ("½ är", "är", ["▁är"]),
-        ("va\u030ard är", "är", ["▁är"]),
-        ("vård är", " ", []),
-        ("vård är", "", []),
-    ],
-)
-def test_tokens_of_a_part_are_those_of_its_words(tiny, text, part, pieces):
-    start = text.index(part) if part else 0
-    ((first, end),) = tiny.tokens_of(text, [(start, start + len(part))])
-    assert [PIECES[index] for index in tiny.ids(text, 64)[first:end]] == pieces
-
-
 @pytest.mark.slow
 def test_ids_are_those_of_the_library():
     vocabulary = read_weights(wheel_weights()).vocabulary

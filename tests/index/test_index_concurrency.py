@@ -93,7 +93,7 @@ KILLED = textwrap.dedent(
 
 
 @pytest.mark.parametrize(
-    "moment", ["copy", "spans_to_embed", "embedding", "derive", "describe_files", "replace", "forget"]
+    "moment", ["copy", "texts_to_embed", "embedding", "derive", "describe_files", "replace", "forget"]
 )
 def test_a_killed_build_leaves_the_old_index_and_nothing_after_the_next(reports, index, moment):
     build_small(reports, index)

@@ -9,7 +9,7 @@ from threading import Lock
 from weakref import WeakValueDictionary
 
 from rapportsvar.config import Settings
-from rapportsvar.index.embedding.base import CountProgress, Encoder, TextSpan, Vectors
+from rapportsvar.index.embedding.base import CountProgress, Encoder, Vectors
 from rapportsvar.index.embedding.engine import E5Encoder
 from rapportsvar.index.embedding.load import GENRE, PLAIN, SHIPPED, load_encoder
 from rapportsvar.index.embedding.prepared import Prepared, prepare
@@ -80,10 +80,6 @@ class LateEncoder:
     def max_tokens(self) -> int:
         """See ``Encoder``."""
         return self._encoder.max_tokens
-
-    def encode_spans(self, spans: Sequence[TextSpan], *, progress: CountProgress | None = None) -> Vectors:
-        """See ``Encoder``."""
-        return self._encoder.encode_spans(spans, progress=progress)
 
     def encode_passages(self, texts: Sequence[str], *, progress: CountProgress | None = None) -> Vectors:
         """See ``Encoder``."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from rapportsvar.index.embedding.base import TextSpan
-from rapportsvar.index.entries import JOIN, Entry, entries_of, plain
+from rapportsvar.index.entries import Entry, entries_of, plain
 from rapportsvar.index.keyword import PART_MARK
 from rapportsvar.index.store import Analysed, AnalysedSentence
 from rapportsvar.model import EntryKind, Report, Span
@@ -37,9 +36,7 @@ def analyse(report: Report, analyzer: Analyzer) -> list[Analysed]:
 
 def _analysed(entry: Entry, report: Report, analyzer: Analyzer, context: tuple[str, ...]) -> Analysed:
     text = report.text
-    whole = f"{entry.context}{JOIN}{entry.body}"[:EMBEDDED_CHARS_MAX]
-    label = _label_in(whole, entry)
-    apart = _sentences_to_embed(entry, text)
+    texts, spans = _embedded(entry, text)
     sentences = tuple(_sentence(span, plain(span.of(text)), analyzer) for span in entry.sentences)
     body_terms = (
         tuple(term for s in sentences for term in s.terms) if sentences else index_terms(analyzer, entry.body)
@@ -56,10 +53,8 @@ def _analysed(entry: Entry, report: Report, analyzer: Analyzer, context: tuple[s
         label_terms=index_terms(analyzer, entry.labels),
         traits=(float(entry.kind is EntryKind.ROW), *shown),
         sentences=sentences,
-        embedded=whole,
-        embedded_label=label,
-        embedded_sentences=tuple(words for words, _ in apart),
-        vector_spans=(entry.span, *([entry.span] if label else []), *(span for _, span in apart)),
+        vector_texts=texts,
+        vector_spans=spans,
     )
 
 
@@ -80,34 +75,17 @@ def word_counts(text: str) -> dict[str, int]:
     return dict(Counter(word.lower() for word in WORD.findall(text)))
 
 
-def _label_in(whole: str, entry: Entry) -> tuple[int, int] | None:
-    """Tell where in an entry's whole text the labels of a row stand: at the beginning of its body."""
-    start = len(entry.context) + len(JOIN)
-    end = min(start + len(entry.labels.rstrip(" :")), len(whole))
-    return (start, end) if entry.kind is EntryKind.ROW and start < end else None
+def _embedded(entry: Entry, text: str) -> tuple[tuple[str, ...], tuple[Span, ...]]:
+    whole = f"{entry.context} › {entry.body}"[:EMBEDDED_CHARS_MAX]
+    texts, spans = [whole], [entry.span]
+    for span in entry.sentences:
+        words = plain(span.of(text))
+        if len(words) >= SENTENCE_CHARS_MIN:
+            texts.append(words[:EMBEDDED_CHARS_MAX])
+            spans.append(span)
+    return tuple(texts), tuple(spans)
 
 
-def _sentences_to_embed(entry: Entry, text: str) -> list[tuple[str, Span]]:
-    found = [(plain(span.of(text))[:EMBEDDED_CHARS_MAX], span) for span in entry.sentences]
-    return [(words, span) for words, span in found if len(words) >= SENTENCE_CHARS_MIN]
-
-
-def spans_to_embed(analysed: Sequence[Analysed]) -> list[TextSpan]:
-    """Return every part of the entries' texts that has a vector, each once, those of one text together."""
-    by_text: dict[str, dict[TextSpan, None]] = {}
-    for item in analysed:
-        for span in item.vectors_of:
-            by_text.setdefault(span.text, {})[span] = None
-    return [span for spans in by_text.values() for span in spans]
-
-
-def by_texts(keyed: Sequence[tuple[bytes, TextSpan]], least: int) -> Iterator[list[tuple[bytes, TextSpan]]]:
-    """Cut parts, with their keys, into batches of at least some number, and no text in two."""
-    batch: list[tuple[bytes, TextSpan]] = []
-    for key, span in keyed:
-        if len(batch) >= least and span.text != batch[-1][1].text:
-            yield batch
-            batch = []
-        batch.append((key, span))
-    if batch:
-        yield batch
+def texts_to_embed(analysed: Sequence[Analysed]) -> list[str]:
+    """Return every text of the entries that has a vector, each once, in order."""
+    return list(dict.fromkeys(text for item in analysed for text in item.vector_texts))

@@ -12,7 +12,7 @@ from pathlib import Path
 from rapportsvar import __version__
 from rapportsvar.config import Settings
 from rapportsvar.errors import IndexDamaged, IndexUnreadable, IndexUnusable, ReadingError
-from rapportsvar.index.analysis import by_texts, spans_to_embed
+from rapportsvar.index.analysis import texts_to_embed
 from rapportsvar.index.apart import Apart, Asked
 from rapportsvar.index.derive import derive
 from rapportsvar.index.embedding.base import Encoder
@@ -375,7 +375,7 @@ class Builder:
                 continue
             group.append(fresh)
             chars += len(fresh.stored.text)
-            texts += sum(len(item.vectors_of) for item in fresh.analysed)
+            texts += sum(len(item.vector_texts) for item in fresh.analysed)
             if chars >= GROUP_CHARS or texts >= GROUP_TEXTS:
                 yield group
                 group, chars, texts = [], 0, 0
@@ -400,20 +400,21 @@ class Builder:
                 yield name, fresh
 
     def _embed(self, store: Store, saved: SavedEmbeddings, group: Sequence[Fresh], tally: Tally) -> None:
-        spans = spans_to_embed([item for fresh in group for item in fresh.analysed])
-        by_key = {embedding_key(self.encoder.name, span): span for span in spans}
+        texts = texts_to_embed([item for fresh in group for item in fresh.analysed])
+        by_key = {embedding_key(self.encoder.name, text): text for text in texts}
         keys = list(by_key)
         there = store.known_embeddings(keys)
         kept = saved.get([key for key in keys if key not in there])
         with self.summary.stage("writing"), store.transaction():
             store.add_embeddings(kept)
-        missing = [(key, span) for key, span in by_key.items() if key not in there and key not in kept]
+        missing = [(key, text) for key, text in by_key.items() if key not in there and key not in kept]
         self.summary.reused += len(keys) - len(missing)
         tally.missing += len(missing)
         self.progress("embedding", self.summary.embedded, tally.expected)
-        for some in by_texts(missing, EMBEDDED_AT_ONCE):
+        for first in range(0, len(missing), EMBEDDED_AT_ONCE):
+            some = missing[first : first + EMBEDDED_AT_ONCE]
             with self.summary.stage("embedding"):
-                vectors = self.encoder.encode_spans([span for _, span in some])
+                vectors = self.encoder.encode_passages([text for _, text in some])
             with self.summary.stage("writing"), store.transaction():
                 halves = dict(zip((key for key, _ in some), half_precision(vectors), strict=True))
                 saved.add(halves)

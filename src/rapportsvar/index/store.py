@@ -21,7 +21,6 @@ import numpy.typing as npt
 
 from rapportsvar.errors import IndexDamaged, IndexStale, UnknownReport
 from rapportsvar.index.codec import from_plain, to_plain
-from rapportsvar.index.embedding.base import TextSpan
 from rapportsvar.index.entries import Entry
 from rapportsvar.index.figures.measures import name_key
 from rapportsvar.index.masking import unmasked
@@ -135,10 +134,8 @@ class Analysed:
         label_terms: Index terms of a row's labels and headers.
         traits: Small numbers that ranking uses, such as how many amounts it holds.
         sentences: Of a passage of several sentences, each by itself.
-        embedded: The whole entry as the encoder reads it.
-        embedded_label: Start and end in it of a row's labels, which have a vector besides.
-        embedded_sentences: Sentences, which are read by themselves.
-        vector_spans: Where the words of each vector stand in the report, in the order of ``vectors_of``.
+        vector_texts: What is embedded for it; the first is the whole entry, the others are its sentences.
+        vector_spans: Where each of them stands.
     """
 
     entry: Entry
@@ -147,23 +144,14 @@ class Analysed:
     label_terms: tuple[str, ...]
     traits: tuple[float, ...]
     sentences: tuple[AnalysedSentence, ...]
-    embedded: str
-    embedded_label: tuple[int, int] | None
-    embedded_sentences: tuple[str, ...]
+    vector_texts: tuple[str, ...]
     vector_spans: tuple[Span, ...]
 
-    @property
-    def vectors_of(self) -> list[TextSpan]:
-        """What each vector is of."""
-        label = [TextSpan(self.embedded, *self.embedded_label)] if self.embedded_label else []
-        return [TextSpan.whole(self.embedded), *label, *map(TextSpan.whole, self.embedded_sentences)]
 
-
-def embedding_key(model: str, span: TextSpan) -> bytes:
-    """Name an embedding: the same part of the same text under the same model has one vector."""
-    where = "" if span.is_whole else f"\0{span.start}-{span.end}"
+def embedding_key(model: str, text: str) -> bytes:
+    """Name a text's embedding: the same text under the same model has one vector, wherever it stands."""
     return hashlib.blake2b(
-        f"{model}\0{span.text}{where}".encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES
+        f"{model}\0{text}".encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES
     ).digest()
 
 
@@ -547,9 +535,9 @@ class Store:
             self._db.executemany(
                 "INSERT INTO entry_vectors VALUES (?, ?, ?, ?, ?)",
                 [
-                    (key, position, embedding_key(model, of), span.start, span.end)
-                    for position, (of, span) in enumerate(
-                        zip(item.vectors_of, item.vector_spans, strict=True)
+                    (key, position, embedding_key(model, text), span.start, span.end)
+                    for position, (text, span) in enumerate(
+                        zip(item.vector_texts, item.vector_spans, strict=True)
                     )
                 ],
             )

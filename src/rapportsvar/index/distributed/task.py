@@ -17,7 +17,7 @@ from queue import Empty, SimpleQueue
 
 from rapportsvar import __version__
 from rapportsvar.errors import RapportsvarError, ReadingError
-from rapportsvar.index.analysis import spans_to_embed
+from rapportsvar.index.analysis import texts_to_embed
 from rapportsvar.index.apart import Apart, Asked
 from rapportsvar.index.distributed.order import Made, Order, Terms, unlike, unpack_order, unpack_terms
 from rapportsvar.index.embedding.base import Encoder
@@ -96,10 +96,10 @@ class Desk:
         fresh = self._fresh(order, data)
         summary.add(fresh.seconds)
         name = self._encoder.name
-        by_key = {embedding_key(name, span): span for span in spans_to_embed(fresh.analysed)}
-        missing = {key: span for key, span in by_key.items() if key not in order.known}
+        by_key = {embedding_key(name, text): text for text in texts_to_embed(fresh.analysed)}
+        missing = {key: text for key, text in by_key.items() if key not in order.known}
         with summary.stage("embedding"):
-            vectors = half_precision(self._encoder.encode_spans(list(missing.values())))
+            vectors = half_precision(self._encoder.encode_passages(list(missing.values())))
         return Made(fresh, tuple(by_key), dict(zip(missing, vectors, strict=True)), summary.seconds)
 
     def _fresh(self, order: Order, data: bytes) -> Fresh:

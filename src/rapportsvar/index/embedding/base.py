@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -20,40 +19,10 @@ Talk = Callable[[str], None]
 """Is told, in Swedish, what is being done; the command line prints it to stderr."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextSpan:
-    """A stretch of a text that gets a vector of its own: the whole of it, a sentence, the label of a row.
-
-    Attributes:
-        text: The whole text.
-        start: Where the part begins in it, in characters.
-        end: Where it ends.
-    """
-
-    text: str
-    start: int
-    end: int
-
-    @classmethod
-    def whole(cls, text: str) -> TextSpan:
-        """A text as a part of its own."""
-        return cls(text, 0, len(text))
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether it is all of its text."""
-        return self.start == 0 and self.end == len(self.text)
-
-    @property
-    def words(self) -> str:
-        """The part by itself."""
-        return self.text[self.start : self.end]
-
-
 class Encoder(Protocol):
     """Turns texts into vectors whose dot product tells how near their meanings are.
 
-    A part's vector depends on its text alone, not on the texts beside it, so that an index that is updated
+    A text's vector depends on the text alone, not on the texts beside it, so that an index that is updated
     holds the same vectors as one that is built anew (to the bit for the shipped encoder, to rounding for
     others). An empty sequence gives (0, dimensions).
     """
@@ -77,29 +46,12 @@ class Encoder(Protocol):
         """(n, dimensions) float32 of texts that are to be found."""
         ...
 
-    def encode_spans(self, spans: Sequence[TextSpan], *, progress: CountProgress | None = None) -> Vectors:
-        """(n, dimensions) float32 of parts of texts that are to be found; parts of one text stand together.
-
-        A part that is the whole text gets the vector of ``encode_passages``.
-        """
-        ...
-
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """(n, dimensions) float32 of texts that search."""
         ...
 
 
-class SpansByThemselves:
-    """For encoders that cannot tell a part of a text from the whole: each part is a text of its own."""
-
-    def encode_spans(
-        self: Encoder, spans: Sequence[TextSpan], *, progress: CountProgress | None = None
-    ) -> Vectors:
-        """See ``Encoder``."""
-        return self.encode_passages([span.words for span in spans], progress=progress)
-
-
-class HashEncoder(SpansByThemselves):
+class HashEncoder:
     """Hashes of character trigrams counted in 64 dimensions: no model, yet like texts get like vectors."""
 
     name = "hash-trigrams-64"

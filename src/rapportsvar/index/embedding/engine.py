@@ -6,15 +6,13 @@ import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from itertools import groupby
-from operator import attrgetter
 
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
 from rapportsvar.errors import ModelDamaged
-from rapportsvar.index.embedding.base import CountProgress, TextSpan, Vectors
+from rapportsvar.index.embedding.base import CountProgress, Vectors
 from rapportsvar.index.embedding.prepared import Prepared
 from rapportsvar.index.embedding.tokenizer import Tokenizer
 
@@ -48,79 +46,39 @@ class E5Encoder:
 
     def encode_passages(self, texts: Sequence[str], *, progress: CountProgress | None = None) -> Vectors:
         """See ``Encoder``; memory beyond the result is that of 1,024 texts."""
-        return self.encode_spans([TextSpan.whole(text) for text in texts], progress=progress)
-
-    def encode_spans(self, spans: Sequence[TextSpan], *, progress: CountProgress | None = None) -> Vectors:
-        """See ``Encoder``; memory beyond the result is that of 1,024 texts.
-
-        A text is read once. The vector of a part is the mean of the states of its own tokens, which have read
-        the whole ("late chunking", Günther et al. 2024). What does not fit among ``max_tokens`` of its
-        text is read by itself.
-        """
-        vectors = np.empty((len(spans), self.dimensions), np.float32)
-        texts = [list(some) for _, some in groupby(spans, attrgetter("text"))]
-        done = 0
+        vectors = np.empty((len(texts), self.dimensions), np.float32)
         with ThreadPoolExecutor(self._threads) as pool:
             for start in range(0, len(texts), _TEXTS_AT_ONCE):
-                for found in self._side_by_side(pool, texts[start : start + _TEXTS_AT_ONCE]):
-                    vectors[done : done + len(found)] = found
-                    done += len(found)
+                some = texts[start : start + _TEXTS_AT_ONCE]
+                vectors[start : start + len(some)] = self._side_by_side(pool, some)
                 if progress is not None:
-                    progress(done, len(spans))
+                    progress(start + len(some), len(texts))
         return vectors
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """See ``Encoder``; one after the other, each as fast as it goes."""
         vectors = np.empty((len(texts), self.dimensions), np.float32)
         for row, text in zip(vectors, texts, strict=True):
-            row[:] = self._vector(self._for_a_question, self._ids(QUESTION_PREFIX + text))
+            row[:] = self._run(self._for_a_question, self._ids(QUESTION_PREFIX + text))
         return vectors
 
-    def _side_by_side(
-        self, pool: ThreadPoolExecutor, texts: Sequence[Sequence[TextSpan]]
-    ) -> Iterable[NDArray[np.float32]]:
-        """Return the vectors of the parts of each text, ``(parts, d)``, in the order of the texts."""
-        session = self._for_passages
-        ids = [self._ids(PASSAGE_PREFIX + spans[0].text) for spans in texts]
+    def _side_by_side(self, pool: ThreadPoolExecutor, texts: Sequence[str]) -> NDArray[np.float32]:
+        ids = [self._ids(PASSAGE_PREFIX + text) for text in texts]
         # The longest first, so that no thread is left with a long text when the others are done.
         order = sorted(range(len(ids)), key=lambda place: -len(ids[place]))
-        done = dict(
-            zip(order, pool.map(lambda at: self._of_spans(session, ids[at], texts[at]), order), strict=True)
-        )
-        return (done[place] for place in range(len(texts)))
-
-    def _of_spans(
-        self, session: ort.InferenceSession, ids: NDArray[np.int64], spans: Sequence[TextSpan]
-    ) -> NDArray[np.float32]:
-        """Read a text once; return the vector of each of its parts."""
-        if all(span.is_whole for span in spans):
-            return np.repeat(self._vector(session, ids)[None], len(spans), axis=0)
-        vector, states = session.run(["vector", "last_hidden_state"], self._given(ids))
-        before = len(PASSAGE_PREFIX)
-        tokens = self._tokenizer.tokens_of(
-            PASSAGE_PREFIX + spans[0].text, [(before + span.start, before + span.end) for span in spans]
-        )
-        last = len(ids) - 1  # the mark of the end
-        vectors = np.empty((len(spans), self.dimensions), np.float32)
-        for row, span, (first, end) in zip(vectors, spans, tokens, strict=True):
-            if span.is_whole:
-                row[:] = vector[0]
-            elif first < end <= last:
-                mean = states[0, first:end].mean(axis=0)
-                row[:] = mean / max(float(np.linalg.norm(mean)), 1e-12)
-            else:
-                row[:] = self._vector(session, self._ids(PASSAGE_PREFIX + span.words))
+        session = self._for_passages
+        vectors = np.empty((len(ids), self.dimensions), np.float32)
+        done: Iterable[NDArray[np.float32]] = pool.map(lambda place: self._run(session, ids[place]), order)
+        for place, vector in zip(order, done, strict=True):
+            vectors[place] = vector
         return vectors
 
     def _ids(self, text: str) -> NDArray[np.int64]:
         return np.array(self._tokenizer.ids(text, self.max_tokens), np.int64)
 
-    def _vector(self, session: ort.InferenceSession, ids: NDArray[np.int64]) -> NDArray[np.float32]:
-        vector: NDArray[np.float32] = session.run(["vector"], self._given(ids))[0][0]
+    def _run(self, session: ort.InferenceSession, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        vector: NDArray[np.float32] = session.run(None, {"rows": self._weights.words(ids)[None]})[0][0]
         return vector
-
-    def _given(self, ids: NDArray[np.int64]) -> dict[str, NDArray[np.float32]]:
-        return {"rows": self._weights.words(ids)[None]}
 
     @cached_property
     def _for_passages(self) -> ort.InferenceSession:

@@ -1,7 +1,6 @@
 """The encoder as an ONNX graph: token embeddings in, one vector of unit length out.
 
-The graph reads one text at a time, ``rows`` (1, tokens, hidden) float32, and gives ``vector`` (1, hidden)
-and, asked for it, ``last_hidden_state`` (1, tokens, hidden), whose mean at unit length ``vector`` is.
+The graph reads one text at a time, ``rows`` (1, tokens, hidden) float32, and gives ``vector`` (1, hidden).
 There is no padding and hence no mask: a text's vector depends on the text alone (dynamic quantisation over a
 batch would make it depend on its neighbours), and texts are run side by side on threads. The table of token
 embeddings stays outside, in the mapped weights: it is four fifths of the model, of which a question needs a
@@ -46,7 +45,6 @@ from rapportsvar.index.embedding.weights import Weights
 
 INPUT = "rows"
 OUTPUT = "vector"
-STATES = "last_hidden_state"
 
 Floats = NDArray[np.float32]
 
@@ -115,7 +113,6 @@ class _Graph:
         return self._added_norm(f"{name}.oln", narrow, hidden)
 
     def pooled(self, hidden: str) -> None:
-        self._node("Identity", [hidden], STATES)
         axis = self._constant("tokens_axis", np.array([1], np.int64))
         mean = self._node("ReduceMean", [hidden, axis], "mean", keepdims=0)
         self._node("LpNormalization", [mean], OUTPUT, axis=-1, p=2)
@@ -123,11 +120,8 @@ class _Graph:
     def model(self) -> onnx.ModelProto:
         hidden = self._sizes.hidden
         given = helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, [1, "tokens", hidden])
-        wanted = [
-            helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, hidden]),
-            helper.make_tensor_value_info(STATES, TensorProto.FLOAT, [1, "tokens", hidden]),
-        ]
-        graph = helper.make_graph(self._nodes, "encoder", [given], wanted, self._constants)
+        wanted = helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, hidden])
+        graph = helper.make_graph(self._nodes, "encoder", [given], [wanted], self._constants)
         operators = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_FUSED, 1)]
         return helper.make_model(graph, opset_imports=operators, ir_version=_IR_VERSION)
 

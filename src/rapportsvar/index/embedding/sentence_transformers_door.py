@@ -12,7 +12,7 @@ from types import ModuleType
 import numpy as np
 
 from rapportsvar.errors import ExtraMissing, ModelDamaged
-from rapportsvar.index.embedding.base import CountProgress, SpansByThemselves, Vectors, unit_length
+from rapportsvar.index.embedding.base import CountProgress, Vectors, unit_length
 from rapportsvar.index.embedding.weights import sha256
 
 _TEXTS_AT_ONCE = 256
@@ -30,10 +30,8 @@ class Prefixes:
 E5_PREFIXES = Prefixes("passage: ", "query: ")
 
 
-class SentenceTransformersEncoder(SpansByThemselves):
+class SentenceTransformersEncoder:
     """A model by its name, or from a folder.
-
-    Models make their vectors in ways of their own, so parts of texts are encoded by themselves.
 
     Args:
         name_or_path: As sentence-transformers knows it; a folder is read without the network.

@@ -12,8 +12,6 @@ algorithm.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
-from itertools import accumulate
 
 from rapportsvar.index.embedding.weights import Vocabulary
 
@@ -42,44 +40,12 @@ class Tokenizer:
         """At most ``max_tokens`` ids, the marks of start and end among them."""
         room = max_tokens - 2
         ids = [self._start]
-        for word in self._words(text, room):
+        # A token is at most _longest characters, so what is cut here could not have been reached.
+        for word in self._normalised(text)[: room * self._longest].split(" "):
             ids += self._word(SPACE_MARK + word)
             if len(ids) > room:
                 break
         return [*ids[: room + 1], self._end]
-
-    def tokens_of(self, text: str, stretches: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-        """Tell which tokens the words of some stretches of a text have, by their places among all its ids.
-
-        Args:
-            text: The whole text.
-            stretches: Start and end of each, in characters; a word that is cut belongs to it as a whole.
-
-        Returns:
-            The place of the first token and the one after the last, of each; the same twice for no word.
-        """
-        words = self._normalised(text).split(" ")
-        counts = accumulate((len(self._word(SPACE_MARK + word)) for word in words), initial=1)
-        ends = list(counts)
-        return [(ends[self._word_at(text, start)], ends[self._words_before(text, end)])
-                for start, end in stretches]  # fmt: skip
-
-    def _words_before(self, text: str, end: int) -> int:
-        """Count the words that begin before a character."""
-        before = self._normalised(text[:end])
-        return before.count(" ") + 1 if before else 0
-
-    def _word_at(self, text: str, start: int) -> int:
-        """Count the words that end before a character."""
-        cut = 0 < start < len(text) and self._joins(text[start - 1]) and self._joins(text[start])
-        return self._words_before(text, start) - cut
-
-    def _joins(self, char: str) -> bool:
-        return bool(self._normalised(char))
-
-    def _words(self, text: str, room: int) -> list[str]:
-        # A token is at most _longest characters, so what is cut here could not have been reached.
-        return self._normalised(text)[: room * self._longest].split(" ")
 
     def _normalised(self, text: str) -> str:
         # NFC after the model's own table: a PDF's "a" + ring above is one "å", as in the table of

@@ -6,7 +6,7 @@
     <index>_blobs      named bytes of a report, or of a generation: structure, catalogue, words, the file
     <index>_entries    one row a passage or table row: its columns as in the local store, and for each field a
                        sparse vector of its terms, analysed on our side
-    <index>_vectors    one row a vector: of an entry as a whole, of its labels, of each of its sentences
+    <index>_vectors    one row a vector: of an entry as a whole, of each of its sentences
     <index>_figures    one row a figure, found by report, by measure and by name
 
 A report that is read anew gets a new number, and its rows are written beside those of the old one. Rows are
