@@ -28,8 +28,9 @@ int8, pairs bounded                                   0.9924       0.9819       
 int8, pairs bounded, smoothed                         0.9984       0.9974           4,700
 ====================================================  ===========  ===============  ========
 
-The second is what was used before. ``SkipLayerNormalization``, with which these were measured, takes five times
-as long here as the addition and the normalisation that it is made of: with these it is 5,100 to 5,700 tokens/s.
+The second is what was used before. ``SkipLayerNormalization``, with which these were measured, takes five
+times as long here as the addition and the normalisation that it is made of: with these two it is 5,100 to
+5,700 tokens/s.
 """
 
 from __future__ import annotations
