@@ -242,6 +242,20 @@ def test_groups_give_the_same_index_and_honest_progress(reports, index, monkeypa
     assert ("embedding", summary.embedded, summary.embedded) in told
 
 
+def test_the_first_report_is_embedded_while_the_others_are_read(reports, index):
+    embedded = []
+
+    class Telling(CountingEncoder):
+        def encode_passages(self, texts, *, progress=None):
+            embedded.append(" ".join(texts))
+            return super().encode_passages(texts, progress=progress)
+
+    build_small(reports, index, encoder=Telling())
+    first, *others = [info.municipality for _, info in open_index(index).reports.values()]
+    assert first in embedded[0]
+    assert not [name for name in others if name in embedded[0]]
+
+
 def test_memory_does_not_grow_with_the_number_of_reports(tmp_path, monkeypatch):
     monkeypatch.setattr(build_module, "GROUP_TEXTS", 50)
     monkeypatch.setattr(build_module, "derive", lambda store, generation: {"reports": 0})

@@ -364,9 +364,13 @@ class Builder:
     def _groups(
         self, made: Iterator[MadeReport], todo: Plan, failed: dict[str, str], tally: Tally
     ) -> Generator[list[Fresh]]:
-        """Gather the changed reports; note those that cannot be read."""
+        """Gather the changed reports; note those that cannot be read.
+
+        The first is a group by itself, so that the others are read while it is embedded.
+        """
         group: list[Fresh] = []
         chars = texts = 0
+        first = True
         for name, fresh in made:
             tally.read_bytes += todo.seen[name].size_bytes
             if isinstance(fresh, ReadingError):
@@ -376,9 +380,9 @@ class Builder:
             group.append(fresh)
             chars += len(fresh.stored.text)
             texts += sum(len(item.vector_texts) for item in fresh.analysed)
-            if chars >= GROUP_CHARS or texts >= GROUP_TEXTS:
+            if first or chars >= GROUP_CHARS or texts >= GROUP_TEXTS:
                 yield group
-                group, chars, texts = [], 0, 0
+                group, chars, texts, first = [], 0, 0, False
         self.progress("structure", len(todo.changed), len(todo.changed))
         if group:
             yield group

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 
@@ -21,7 +21,7 @@ QUESTION_PREFIX = "query: "
 
 ort.disable_telemetry_events()  # on Windows; elsewhere see ``rapportsvar/__init__.py``
 _TEXTS_AT_ONCE = 1024
-"""Texts tokenised and handed to the threads together; bounds memory and paces the progress."""
+"""Texts handed to the threads together; paces the progress."""
 _QUESTION_THREADS = 4
 """A question has a dozen tokens: more threads than this wait for each other."""
 
@@ -63,14 +63,15 @@ class E5Encoder:
         return vectors
 
     def _side_by_side(self, pool: ThreadPoolExecutor, texts: Sequence[str]) -> NDArray[np.float32]:
-        ids = [self._ids(PASSAGE_PREFIX + text) for text in texts]
-        # The longest first, so that no thread is left with a long text when the others are done.
-        order = sorted(range(len(ids)), key=lambda place: -len(ids[place]))
         session = self._for_passages
-        vectors = np.empty((len(ids), self.dimensions), np.float32)
-        done: Iterable[NDArray[np.float32]] = pool.map(lambda place: self._run(session, ids[place]), order)
-        for place, vector in zip(order, done, strict=True):
-            vectors[place] = vector
+        vectors = np.empty((len(texts), self.dimensions), np.float32)
+
+        def encode(place: int) -> None:
+            vectors[place] = self._run(session, self._ids(PASSAGE_PREFIX + texts[place]))
+
+        # The longest first, so that no thread is left with a long text when the others are done.
+        for _ in pool.map(encode, sorted(range(len(texts)), key=lambda place: -len(texts[place]))):
+            pass  # an error of a thread is raised here
         return vectors
 
     def _ids(self, text: str) -> NDArray[np.int64]:
