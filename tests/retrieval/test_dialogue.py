@@ -4,11 +4,11 @@ from pathlib import Path
 import pytest
 
 from rapportsvar.model import ReportInfo
-from rapportsvar.retrieval.dialogue import follow_up, standalone_question
+from rapportsvar.retrieval.conversation.dialogue import follow_up, standalone_question
+from rapportsvar.retrieval.conversation.slots import read_slots, substituted
+from rapportsvar.retrieval.conversation.topics import topic_of
 from rapportsvar.retrieval.indexed import Indexed
 from rapportsvar.retrieval.question import Understanding
-from rapportsvar.retrieval.slots import read_slots, substituted
-from rapportsvar.retrieval.topics import topic_of
 from rapportsvar.swedish.lexicon import Lexicon
 from rapportsvar.swedish.names import Gazetteer
 from rapportsvar.swedish.spelling import Speller
@@ -17,6 +17,10 @@ from rapportsvar.swedish.words import Analyzer
 CONVERSATIONS = [
     json.loads(line) for line in Path(__file__).with_name("dialogues.jsonl").read_text("utf-8").splitlines()
 ]
+STANDALONES = [
+    json.loads(line) for line in Path(__file__).with_name("standalones.jsonl").read_text("utf-8").splitlines()
+]
+"""Read by eye: each is a sentence that says what is meant."""
 HOSTILE = [
     "",
     " ",
@@ -67,7 +71,13 @@ def test_standalone_keeps_the_subject_when_a_question_follows_up(turn, understan
     assert [word for word in turn["lacks"] if word.lower() in words] == [], standalone
 
 
-@pytest.mark.parametrize("turn", CONVERSATIONS, ids=lambda turn: turn["question"])
+@pytest.mark.parametrize("turn", STANDALONES, ids=lambda turn: f"{turn['history'][-1]} | {turn['question']}")
+def test_standalone_reads_well_when_a_question_follows_up(turn, understanding):
+    written = standalone_question(turn["question"], turn["history"], understanding)
+    assert written == turn["standalone"]
+
+
+@pytest.mark.parametrize("turn", CONVERSATIONS + STANDALONES, ids=lambda turn: turn["question"])
 def test_standalone_is_one_question_when_a_question_follows_up(turn, understanding):
     standalone = standalone_question(turn["question"], turn["history"], understanding)
     assert standalone.endswith("?")

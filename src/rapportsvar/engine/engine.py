@@ -40,7 +40,7 @@ from rapportsvar.index.store import StoredReport
 from rapportsvar.model import Answer, Box, EntryKind, Filters, Hit, Limiting, Page, QuestionKind, Reason, Span
 from rapportsvar.reading.pdf.image import page_png
 from rapportsvar.retrieval.chosen import chosen
-from rapportsvar.retrieval.dialogue import standalone_question
+from rapportsvar.retrieval.conversation.dialogue import standalone_question
 from rapportsvar.retrieval.indexed import Indexed
 from rapportsvar.retrieval.matching import matching
 from rapportsvar.retrieval.question import Understanding, Understood

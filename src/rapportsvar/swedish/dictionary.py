@@ -57,6 +57,17 @@ class Dictionary:
             return True
         return any(self._base(form) == lemma for form in _definite_forms(lemma))
 
+    def definite(self, lemma: str) -> str | None:
+        """Return ``underskottet`` for ``underskott``; of a compound that is not known the end decides."""
+        for start in range(max(1, len(lemma) - 3)):
+            end = lemma[start:]
+            for form in sorted(
+                _definite_forms(end), reverse=True
+            ):  # "et" before "en": "underskotten" are many
+                if self._base(form) == end:
+                    return lemma[:start] + form
+        return None
+
     def is_name(self, form: str) -> bool:
         """Tell whether ``form`` is known with a capital only."""
         return self._forms.get(form) is None and form in self

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from rapportsvar.retrieval.conversation.slots import Slot, added, read_slots
+from rapportsvar.retrieval.conversation.topics import topic_of
+from rapportsvar.retrieval.conversation.wording import WORD, bare, is_verb, phrases, subject_split
 from rapportsvar.retrieval.question import Understanding
-from rapportsvar.retrieval.slots import Slot, added, read_slots
-from rapportsvar.retrieval.topics import WORD, bare, is_verb, phrases, subject_split, topic_of
 
 _ALIKE = (
     {"för", "av", "till", "med", "om", "gällande", "avseende"},
@@ -17,6 +18,11 @@ _ALIKE = (
     {"bland", "för", "hos"},
 )
 _ENDS = frozenset(["som", "att", "när", "där", "eller", "men", "än", "jämfört", "totalt", "respektive"])
+_ACTORS = frozenset(["man", "vi", "de", "det", "den", "ni", "dem", "kommunen", "nämnden", "ut"])
+_OF_WHOM = re.compile(
+    r"^(?:och\s+|men\s+)?hur\s+(?:många|stor\s+(?:andel|del))\s+av\s.+\s(?:är|var)\s+(?P<what>[\w-]+(?:\s[\w-]+)?)\W*$",
+    re.IGNORECASE,
+)
 _SUPINE = re.compile(r"\w{3,}(?:at|it|ats|its)$")
 _OPENING = re.compile(
     r"^(?:och\s+|men\s+)?(?:hur\s+(?:ser|såg|många|mycket|stor\s+(?:andel|del)(?:\s+av)?|\w+)"
@@ -36,8 +42,11 @@ class _Spot:
     text: str
 
 
-def replaced(base: str, thing: str, understanding: Understanding) -> str:
-    """Put ``thing`` (``för Barn och familj``, ``elevassistenterna``) where it belongs in ``base``."""
+def replaced(base: str, thing: str, understanding: Understanding, *, typed: str = "") -> str:
+    """Put ``thing`` (``för Barn och familj``, ``elevassistenterna``) where it belongs in ``base``.
+
+    ``typed`` is the question that names it: a word with a capital there may be a name, though it is known.
+    """
     prep, noun = _parted(thing)
     spots = _spots(base, understanding)
     after = [spot for spot in spots if spot.prep]
@@ -51,11 +60,22 @@ def replaced(base: str, thing: str, understanding: Understanding) -> str:
         if head and is_measure(head.text):
             return _put(base, head, noun)
         return _measured(base, noun)
-    if after:
-        return _put(base, after[0], noun)
+    of_whom = _OF_WHOM.search(base)
+    if of_whom:
+        return f"{base[: of_whom.start('what')]}{noun}{base[of_whom.end('what') :]}"
+    name = noun[:1].upper() + noun[1:]
+    named = next((spot for spot in spots if _is_name(spot.text)), None)
+    if named and name in typed:
+        return _put(base, named, name)
+    if after:  # "hemtjänsten" in "åt underskottet för hemtjänsten"
+        return _put(base, next((spot for spot in after if not is_measure(spot.text)), after[0]), noun)
     if head and not is_measure(head.text):
         return _put(base, head, noun)
     return added(base, f"för {noun}", understanding)
+
+
+def _is_name(text: str) -> bool:
+    return any(word[:1].isupper() for word in text.split())
 
 
 def is_measure(text: str) -> bool:
@@ -124,14 +144,26 @@ def _spots(base: str, understanding: Understanding) -> list[_Spot]:
                     _Spot(words[place].start(), words[stop - 1].end(), words[place].group().lower(), text)
                 )
             place = max(stop, place + 1)
+        elif is_verb(words[place].group()):
+            place = _subject(base, words, place + 1, slots, found)
         else:
             place += 1
     return found
 
 
-def _head(base: str, words: Sequence[re.Match[str]], slots: Sequence[Slot], found: list[_Spot]) -> int:
-    """Enter the first noun phrase; return the place after it."""
-    first = 0
+def _subject(
+    base: str, words: Sequence[re.Match[str]], place: int, slots: Sequence[Slot], found: list[_Spot]
+) -> int:
+    """Enter the subject that follows the verb of ``Hur många platser har Kvarnen``."""
+    if place >= len(words) or words[place].group().lower() in phrases("preposition") | _ACTORS:
+        return place
+    return _head(base, words, slots, found, first=place)
+
+
+def _head(
+    base: str, words: Sequence[re.Match[str]], slots: Sequence[Slot], found: list[_Spot], first: int = 0
+) -> int:
+    """Enter the first noun phrase from a place on; return the place after it."""
     while first < len(words) and (
         is_verb(words[first].group()) or words[first].group().lower() in ("det", "ut")
     ):

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from rapportsvar.retrieval.conversation.slots import Slot, added, read_slots, substituted, without
+from rapportsvar.retrieval.conversation.wording import WORD, folded, is_supine, is_verb, lowered, phrases
 from rapportsvar.retrieval.question import Understanding
-from rapportsvar.retrieval.slots import Slot, added, read_slots, substituted, without
-from rapportsvar.retrieval.topics import WORD, folded, is_verb, lowered, phrases
 from rapportsvar.swedish.datafiles import data_lines
 from rapportsvar.swedish.dictionary import dictionary
 from rapportsvar.swedish.words import fold, stopwords
@@ -30,6 +30,8 @@ LEANING = re.compile(
     r"|andra|övriga|fler|varav|själva|totalt)(?!\w)|^(?:och|men)\b",
     re.IGNORECASE,
 )
+_FOR_IT = re.compile(r"(?<=\w)\s+(?:för|av|på|i|till|hos)\s+(?:den|det|dem|dom|de)$", re.IGNORECASE)
+_WHAT_SORT = re.compile(r"vad\s+\w+\s+det\s+för\s", re.IGNORECASE)
 LAST_MARKS = re.compile(r"[\s?!.,;:]+$")
 
 
@@ -77,7 +79,7 @@ def _without_leads(text: str) -> str:
         return text
     words = text.split()
     for count in range(min(6, len(words)), 0, -1):
-        if " ".join(words[:count]) in folded("lead"):
+        if " ".join(words[:count]) in folded("lead") and words[count:][:1] != ["for"]:
             return _without_leads(" ".join(words[count:]))
     return text
 
@@ -96,11 +98,11 @@ def aspects() -> dict[str, tuple[str, ...]]:
 def fragment(turn: Turn) -> str:
     """Return what a fragment names, as written; nothing for a whole question."""
     text = LAST_MARKS.sub("", without(turn.question, turn.new)).strip()
-    text = _without_written_leads(text)
+    text = _FOR_IT.sub("", _without_written_leads(text))
     words = [m.group() for m in WORD.finditer(text)]
     if not words or len(words) > FRAGMENT_WORDS or ASKING.match(text):
         return ""
-    verbs = [n for n, word in enumerate(words) if is_verb(word) and not word[:1].isupper()]
+    verbs = [n for n, word in enumerate(words) if is_verb(word) and (n == 0 or not word[:1].isupper())]
     if any(n < len(words) - 1 or len(words) > 2 for n in verbs) or POINTING.fullmatch(text):
         return ""
     if is_verb(words[0]) or all(word.lower() in stopwords() for word in words):
@@ -117,7 +119,8 @@ def _without_written_leads(text: str, *, first: bool = True) -> str:
     while words and fold(words[-1].strip(",?")) in folded("filler"):
         words.pop()
     for count in range(min(6, len(words)), 0, -1):
-        if _plain(words[:count]) in folded("lead").keys() | folded("filler").keys():
+        leads = _plain(words[:count]) in folded("lead").keys() | folded("filler").keys()
+        if leads and not _WHAT_SORT.match(" ".join(words)):
             return _without_written_leads(" ".join(words[count:]), first=False)
     left = " ".join(words).strip(" ,")
     return lowered(left) if first else left
@@ -132,7 +135,8 @@ def is_empty_word(turn: Turn, word: re.Match[str]) -> bool:
     low = word.group().lower()
     inside = any(slot.start <= word.start() < slot.end for slot in turn.new)
     inside = inside or turn.question[: word.start()].lower().endswith("hur ")
-    return inside or low in stopwords() or is_verb(low) or fold(low) in folded("filler")
+    verb = is_verb(low) or is_supine(low)
+    return inside or verb or low in stopwords() or fold(low) in folded("filler")
 
 
 def _content(turn: Turn, text: str, slots: Sequence[Slot]) -> set[str]:
@@ -147,7 +151,28 @@ def shares(turn: Turn) -> bool:
 
 def is_thin(turn: Turn) -> bool:
     """Tell whether a question names one thing at most."""
-    return sum(not is_empty_word(turn, word) for word in WORD.finditer(turn.question)) <= 1
+    words = list(WORD.finditer(turn.question))
+    named = [
+        word
+        for before, word in zip([None, *words], words, strict=False)
+        if not (is_empty_word(turn, word) or _names_no_thing(word.group().lower()))
+        and not (before and _is_idiom(before.group(), word.group()))
+    ]
+    return len(named) <= 1
+
+
+def _names_no_thing(word: str) -> bool:
+    return word in phrases("actor") or _is_infinitive(word)
+
+
+def _is_idiom(preposition: str, noun: str) -> bool:
+    """Tell whether a noun without an article says how rather than what: ``i tid``, ``på plats``."""
+    low = noun.lower()
+    return (
+        preposition.lower() in phrases("preposition")
+        and noun == low
+        and dictionary().lemma(low) in (low, None)
+    )
 
 
 def bare_of_nouns(turn: Turn) -> bool:

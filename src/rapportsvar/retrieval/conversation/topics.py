@@ -8,16 +8,28 @@ second, its subject after it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from rapportsvar.swedish.datafiles import data_lines
+from rapportsvar.retrieval.conversation.wording import (
+    SUPINE,
+    after_prepositions,
+    bare,
+    definite,
+    from_preposition,
+    is_verb,
+    leads_noun,
+    lowered,
+    phrases,
+    says_what_happens,
+    subject_split,
+    verb_place,
+    without_verbs,
+)
 from rapportsvar.swedish.dictionary import dictionary
-from rapportsvar.swedish.words import fold
+from rapportsvar.swedish.words import stopwords
 
-WORD = re.compile(r"[^\W_]+(?:[-:'’/.,][^\W_]+)*-?")
 _COPULA = r"(?:är|var|blev|blir|is|was|are|were)"
-_MODAL = r"|ska|skall|skulle|kan|kunde|måste|väntas|väntades|beräknas|beräknades"
 _HOW = re.compile(
     r"^(?:hur|how)\s+(?P<adj>(?!många\b|mycket\b|many\b|much\b|det\b)\w+)"
     rf"\s+(?P<cop>{_COPULA})\s+(?P<np>(?!det\b).+)$",
@@ -34,6 +46,17 @@ _HOW_GOES = re.compile(r"^hur\s+(?P<v>går|gick)\s+(?P<np>(?!det\b).+)$", re.I)
 _WHAT = re.compile(
     rf"^(?:vad|vilken|vilket|vilka|vem|what|which|who)\s+(?P<cop>{_COPULA})\s+(?P<np>(?!det\b).+)$", re.I
 )
+_HOW_MUCH_MORE = re.compile(
+    r"^hur\s+mycket\s+(?P<more>\w{2,}re|mer|back|plus|minus|över|under)\s+(?P<v>\w+)\s+(?P<rest>.+)$", re.I
+)
+_THERE_IS = re.compile(
+    r"^hur\s+(?:mycket|många)\s+(?P<np>.+?)\s+(?P<v>är|var|blev|blir|finns|fanns)\s+det\s+"
+    r"(?P<rest>(?:i|på|inom|bland|hos|vid|för|med)\s.+)$",
+    re.I,
+)
+_HOW_GREAT = re.compile(
+    r"^hur\s+(?P<adj>stor[at]?|hög[at]?|lång[at]?|låg[at]?)\s+(?P<rest>(?!del\b|andel\b).+)$", re.I
+)
 _COUNT = re.compile(
     r"^(?P<q>hur\s+många|hur\s+stor\s+(?:andel|del)(?=\s+av)|hur\s+mycket"
     r"|(?:vilken|vilket|vilka|which|how\s+many|how\s+much))"
@@ -42,10 +65,19 @@ _COUNT = re.compile(
 )
 _V2 = re.compile(
     r"^(?:hur\s+(?:mycket|ofta|länge|snabbt|långt)|hur|när|var|varför|vad"
-    r"|på\s+vilket\s+sätt|vem|vilka|why|when|how)\s+(?P<v2>.+)$",
+    r"|på\s+vilket\s+sätt|vem|vilka|vart|varifrån|why|when|how)\s+(?P<v2>.+)$",
     re.I,
 )
-_SUPINE = re.compile(r"\w{2,}(?:at|it|ats|its|tts|dd|tt|pt|kt|gt|änt|ört|ällt)$", re.I)
+_SHORT = re.compile(
+    r"\b(?:gå|går|gick|gått|ligg\w+|låg)\b.*\b(?:back|minus)\b|\bmycket (?:back|minus)\b"
+    r"|\b(?:dra|drar|drog|gå|går|gick)\b.*\böver\b",
+    re.I,
+)
+_OVER = re.compile(r"\b(?:gå|går|gick|gått|ligg\w+|låg)\b.*\bplus\b|\bmycket plus\b", re.I)
+_NAMES_BALANCE = re.compile(r"underskott|överskott|minus|plus|avvikelse|resultat", re.I)
+_PERSON = re.compile(
+    r"(?:\w+ )?\w*(?:chef|ordförande|direktör|rektor|ledare|samordnare|ansvarig)\w*", re.IGNORECASE
+)
 _FILLED = re.compile(r"\s+för\s+(?:något|nåt|någonting)(?!\w)", re.I)
 _THAT = re.compile(r"^\S+\s+det\s+(?:om\s+|in\s+)?(?P<that>att\s+.+)$", re.I)
 
@@ -74,6 +106,54 @@ class Topic:
 def topic_of(question: str) -> Topic:
     """Tell what a question is about."""
     text = bare(question)
+    topic = _topic_of(text)
+    np = _trimmed(topic.np)
+    if topic.is_clause and is_sound(np):
+        np = _balance(text, np)
+    return replace(topic, np=np, group=_trimmed(topic.group))
+
+
+def _balance(text: str, np: str) -> str:
+    """``Hur mycket går hemtjänsten back?`` is about the deficit of ``hemtjänsten``."""
+    for pattern, noun in ((_SHORT, "underskottet"), (_OVER, "överskottet")):
+        if pattern.search(text) and not _NAMES_BALANCE.search(np):
+            return f"{noun} för {np}"
+    return np
+
+
+def is_sound(np: str) -> bool:
+    """Tell whether a topic can be put into a sentence: it begins like a thing, and no verb is left over."""
+    first, *rest = np.split() or [""]
+    low = first.lower()
+    if low in ("det", "den", "de"):
+        second = rest[0] if rest else ""
+        if not second.islower() or second in stopwords() or is_verb(second):
+            return False
+    elif low in phrases("preposition") | {"", "dem", "sig", "så"}:
+        return False
+    verbs = sum(is_verb(word) and word.islower() and not word.endswith("as") for word in rest)
+    return verbs <= sum(word in ("som", "att") for word in rest)
+
+
+def is_person(np: str) -> bool:
+    """Tell whether a topic is somebody by office: ``socialchefen i Åsbro``."""
+    return _PERSON.match(np) is not None
+
+
+def _trimmed(np: str) -> str:
+    """Leave out what is left of a verb: ``åtgärderna ge 2021``, ``minuset för gymnasiet på``."""
+    words = np.split()
+    kept = [
+        word
+        for before, word in zip(["", *words], words, strict=False)
+        if word not in phrases("infinitive") or before in ("att", "och")
+    ]
+    while len(kept) > 1 and kept[-1].lower() in phrases("preposition"):
+        kept.pop()
+    return " ".join(kept)
+
+
+def _topic_of(text: str) -> Topic:
     for pattern, make in (
         (_HOW, _of_how),
         (_HOW_IT, _of_how_it),
@@ -84,83 +164,19 @@ def topic_of(question: str) -> Topic:
         match = pattern.match(text)
         if match:
             return make(match)
-    count = _COUNT.match(text)
-    counted = _of_count(count) if count else None
-    if counted:
-        return counted
+    there = _THERE_IS.match(text)
+    if there:
+        return _of_there(there)
+    for pattern, find in ((_HOW_MUCH_MORE, _of_more), (_HOW_GREAT, _of_great), (_COUNT, _of_count)):
+        match = pattern.match(text)
+        found = find(match) if match else None
+        if found:
+            return found
     match = _V2.match(text)
     if match and is_verb(match["v2"].split()[0]):
         return _of_v2(match["v2"], much="mycket" in text.lower()[:11])
     first = text.split()[0] if text.split() else ""
     return _of_v2(lowered(text)) if is_verb(first) else Topic(lowered(text), lowered(text))
-
-
-def bare(question: str) -> str:
-    """Return a question without its mark and the words that lead it in."""
-    text = re.sub(r"[\s?!.]+$", "", " ".join(question.split()))
-    return re.sub(r"^(?:och|men|så|jaha|ok|okej|jo|hej)[,\s]+(?=\w)", "", text, flags=re.I)
-
-
-def lowered(text: str) -> str:
-    """Write the first letter small unless the word is a name or an abbreviation."""
-    word = text.split()[0] if text.split() else ""
-    known = word.lower() in dictionary() and not dictionary().is_name(word.lower())
-    plain = word[1:].islower() and (known or is_verb(word) or len(word) > 12)
-    return text[:1].lower() + text[1:] if plain or len(word) == 1 else text
-
-
-@cache
-def phrases(role: str) -> frozenset[str]:
-    """Return the phrases of one role in ``follow_ups.tsv``."""
-    return frozenset(fields[1] for fields in data_lines("follow_ups.tsv") if fields[0] == role)
-
-
-@cache
-def folded(role: str) -> dict[str, str]:
-    """Map the phrases of a role without their marks (``pa`` for ``på``) to what they are."""
-    return {fold(phrase): phrase for phrase in phrases(role)}
-
-
-def is_verb(word: str) -> bool:
-    """Tell whether a word may be a finite verb."""
-    low = word.lower().strip(",")
-    if low in phrases("verb"):
-        return True
-    if low.endswith(("ade", "ades", "des", "tes")) and len(low) > 5:
-        return not dictionary().is_noun(dictionary().lemma(low) or low)
-    if not low.endswith(("ade", "ades", "tes", "des", "ar", "as", "er", "te", "de", "es")):
-        return False
-    words = dictionary()
-    lemma = words.lemma(low) or ""
-    return words.is_infinitive(lemma) and not (low.endswith(("ar", "er")) and words.is_noun(lemma))
-
-
-def subject_split(rest: str) -> tuple[str, str]:
-    """Split what follows the verb into the subject and the remainder."""
-    words = rest.split()
-    end = 0
-    while end < len(words) and _leads_noun(words[end]) and end + 1 < len(words):
-        end += 1
-    end = min(end + 1, len(words))
-    while end < len(words):
-        low = words[end].lower()
-        pair = low in ("och", "i", "för", "av", "på", "vid") and end + 1 < len(words)
-        name = pair and (low in ("och", "för", "av") or words[end + 1][:1].isupper())
-        joined = words[end - 1].endswith("-")
-        if not (name or joined):
-            break
-        end += 2 if name else 1
-    return " ".join(words[:end]), " ".join(words[end:])
-
-
-def _leads_noun(word: str) -> bool:
-    low = word.lower()
-    if low in phrases("determiner") or (low.endswith(("ens", "ets", "nas", "ernas", "ans")) and len(low) > 5):
-        return True
-    if word[:1].isupper() and low.endswith("s") and len(low) > 4:
-        return not dictionary().is_noun(low)
-    lemma = dictionary().lemma(low) or ""
-    return low.endswith("a") and dictionary().is_adjective(lemma) and not dictionary().is_noun(lemma)
 
 
 def _of_how(match: re.Match[str]) -> Topic:
@@ -174,7 +190,7 @@ def _of_how_it(match: re.Match[str]) -> Topic:
     where = np if match["prep"].lower() in ("för", "med") else f"verksamheten {match['prep']} {np}"
     verb, rest = words[0], " ".join(words[2:])
     end = " ".join(filter(None, (rest, f"{match['prep']} {np}")))
-    return Topic(where, where, f"{verb} det så {end}", f"det {verb} så {end}")
+    return Topic(where, where, f"{verb} det så {end}", f"det {verb} så {end}", is_clause=True)
 
 
 def _of_looks(match: re.Match[str]) -> Topic:
@@ -192,30 +208,84 @@ def _of_what(match: re.Match[str]) -> Topic:
     return Topic(np, np, f"{match['cop']} {np} så", f"{np} {match['cop']} så")
 
 
+def _of_there(match: re.Match[str]) -> Topic:
+    """``Hur mycket sjukfrånvaro var det bland lärarna``."""
+    noun, verb, rest = match["np"], match["v"], match["rest"]
+    many = "så många" if "många" in match.group().lower()[:10] else "så mycket"
+    said = f"{verb} det {many} {noun} {rest}", f"det {verb} {many} {noun} {rest}"
+    np = f"{noun if 'många' in many else definite(noun)} {rest}"
+    return Topic(np, np, *said)
+
+
+def _of_more(match: re.Match[str]) -> Topic | None:
+    """``Hur mycket lägre har kostnaden varit 2020``."""
+    verb, rest = match["v"], match["rest"]
+    if not is_verb(verb) or not _has_subject(verb, rest):
+        return None
+    subject, after = subject_split(rest)
+    more = f"så mycket {match['more']}"
+    words = after.split()
+    stop = next((n for n, word in enumerate(words, 1) if SUPINE.match(word)), 0)
+    said, left = " ".join(words[:stop]), " ".join(words[stop:])
+    np = _from_nouns(subject, left.partition(" än ")[0])
+    v2, clause = _joined(verb, subject, said, more, left), _joined(subject, verb, said, more, left)
+    return Topic(np, np, v2, clause, is_clause=True)
+
+
+def _of_great(match: re.Match[str]) -> Topic | None:
+    """``Hur stort underskott hade grundskolan 2024``."""
+    words = match["rest"].split()
+    place = verb_place(words)
+    if not place:
+        return None
+    noun, verb, after = " ".join(words[:place]), words[place], " ".join(words[place + 1 :])
+    if not _has_subject(verb, after):
+        return None
+    subject, rest = subject_split(after)
+    words = rest.split()
+    stop = next((n for n, word in enumerate(words) if not says_what_happens(word.lower())), len(words))
+    left = words[stop:]
+    if left and left[0].lower() in phrases("particle") and _ends_there(left[1:]):
+        stop += 1  # "räknar nämnden med i år"
+    said, rest = " ".join(words[:stop]), " ".join(words[stop:])
+    great = f"{said} så {match['adj'].lower()} {noun}".strip()
+    np = _joined(definite(noun), "för", subject, rest)
+    return Topic(
+        np, np, _joined(verb, subject, great, rest), _joined(subject, verb, great, rest), is_clause=True
+    )
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(filter(None, parts))
+
+
+def _ends_there(words: Sequence[str]) -> bool:
+    return not words or words[0].lower() in phrases("preposition") or words[0][0].isdigit()
+
+
+def _from_nouns(subject: str, rest: str) -> str:
+    """Return a subject with what says where and when: all that begins with a preposition or a number."""
+    return _joined(subject, from_preposition(rest))
+
+
 def _of_count(match: re.Match[str]) -> Topic | None:
     """``Hur många barn placerades 2021``, ``Vilka åtgärder har nämnden beslutat om``."""
     words = match["rest"].split()
-    place = next(
-        (
-            n
-            for n, w in enumerate(words[1:9], 1)
-            if is_verb(w) and words[n - 1].lower() not in phrases("preposition")
-        ),
-        0,
-    )
+    place = verb_place(words)
     first = words[0].lower()
     participle = "många" in match["q"].lower() and first.endswith(("ade", "da", "ta"))
     if first in phrases("verb") or (
         not participle and (is_verb(first) and not dictionary().is_noun(dictionary().lemma(first) or ""))
     ):
-        return None
+        return _of_those(words) if "många" in match["q"].lower() else None
     if not place:
-        whole = match["rest"]
+        whole = match["rest"].removeprefix("av ")
         return Topic(whole, whole)
     noun, verb, after = " ".join(words[:place]), words[place], " ".join(words[place + 1 :])
     if verb.lower() in ("finns", "fanns"):
         after = re.sub(r"^det\s*", "", after)
-    subject, rest = subject_split(after) if _has_subject(verb, after) else ("", after)
+    of_all = noun.lower().startswith("av ")  # "hur stor andel av eleverna klarade målet"
+    subject, rest = subject_split(after) if not of_all and _has_subject(verb, after) else ("", after)
     said = " ".join(filter(None, (subject, verb, rest)))
     many = match["q"].lower().startswith(("hur många", "how many"))
     plural = many or match["q"].lower() in ("vilka", "which")
@@ -244,6 +314,22 @@ def _of_count(match: re.Match[str]) -> Topic | None:
     return Topic(f"antalet {noun} som {said}", group, v2, " ".join(clause.split()), is_clause=False)
 
 
+def _of_those(words: Sequence[str]) -> Topic | None:
+    """``Hur många är långtidsarbetslösa``, ``Hur många har fått praktik``: nothing names those counted."""
+    verb, after = words[0], " ".join(words[1:])
+    if not after or words[1].lower() in ("det", "de", "som"):
+        return None
+    if verb.lower() in ("är", "var"):
+        return Topic(
+            f"antalet {after}", f"de {after}", f"{verb} så många {after}", f"så många {verb} {after}"
+        )
+    subject, rest = subject_split(after) if _has_subject(verb, after) else ("", after)
+    said = " ".join(filter(None, (subject, verb, rest)))
+    v2 = " ".join(filter(None, (verb, subject, "så många", rest)))
+    clause = f"{subject} {verb} så många {rest}" if subject else f"så många {verb} {rest}"
+    return Topic(f"antalet som {said}", f"de som {said}", v2, clause)
+
+
 def _has_subject(verb: str, after: str) -> bool:
     """Tell whether a subject follows the verb: a name or a definite noun, not an object or a complement."""
     words = after.split()
@@ -253,10 +339,10 @@ def _has_subject(verb: str, after: str) -> bool:
     if first[:1].isupper() or first.lower() in ("man", "vi", "de", "det", "den"):
         return True
     subject, _ = subject_split(after)
-    nouns = (w for w in subject.split() if not (_leads_noun(w) or w.endswith("-") or w.lower() == "och"))
+    nouns = (w for w in subject.split() if not (leads_noun(w) or w.endswith("-") or w.lower() == "och"))
     last = next(nouns, first).lower()
-    definite = last.endswith(("en", "et", "an", "on", "na", "n")) and dictionary().lemma(last) != last
-    return definite and not last.endswith(("ens", "anden"))
+    ends = last.endswith(("en", "et", "an", "on", "na", "n")) and dictionary().lemma(last) != last
+    return ends and not last.endswith(("ens", "anden"))
 
 
 def _of_v2(text: str, *, much: bool = False) -> Topic:
@@ -269,12 +355,12 @@ def _of_v2(text: str, *, much: bool = False) -> Topic:
     there = re.match(r"det\s+(?:någon|något|några|ens\s+)?\s*(?P<np>.+)$", after, re.I)
     if verb.lower() in ("finns", "fanns", "blir", "blev") and there:
         return Topic(there["np"], there["np"], text, f"det {verb} {after[4:]}", is_clause=True)
-    if not _starts_subject(after):
-        np = _without_verbs(after)
+    if not _starts_subject(after) or SUPINE.match(after.split()[0]):
+        np = after_prepositions(without_verbs(after))
         return Topic(np or after, np or after, text, "", is_clause=False)
     subject, rest = subject_split(after)
     so = "så mycket" if much and verb.lower().startswith("kosta") else ""
-    np = _thing(subject, rest, said_to_be=re.fullmatch(_COPULA + _MODAL, verb, re.I) is not None)
+    np = _thing(subject, rest)
     said, asked, negated = (
         " ".join(filter(None, parts))
         for parts in ((subject, verb, so, rest), (verb, subject, so, rest), (verb, subject, "inte", so, rest))
@@ -287,7 +373,7 @@ def _starts_subject(after: str) -> bool:
     return bool(first) and first not in phrases("preposition") | phrases("conjunction") | phrases("particle")
 
 
-def _thing(subject: str, rest: str, *, said_to_be: bool) -> str:
+def _thing(subject: str, rest: str) -> str:
     """Return the thing that a sentence is about: its subject, or what a municipality or board does it to."""
     actor = (
         re.fullmatch(r"man|vi|de|ni|det|[A-ZÅÄÖ][^\W\d_]+(?<!et)(?<!en)(?:s? kommun)?|Region \w+", subject)
@@ -297,7 +383,7 @@ def _thing(subject: str, rest: str, *, said_to_be: bool) -> str:
         actor
         or re.search(r"(?:nämnden|kommunen|förvaltningen|styrelsen)(?:\s+i\s+\S+)?$", subject) is not None
     )
-    remainder = _from_preposition(rest) if said_to_be and not actor else _without_verbs(rest)
+    remainder = without_verbs(rest) if actor else from_preposition(rest)
     if not actor or not remainder or remainder.split()[0][:1].isdigit():
         return " ".join(filter(None, (subject, remainder)))
     words = remainder.split()
@@ -309,33 +395,7 @@ def _thing(subject: str, rest: str, *, said_to_be: bool) -> str:
     return _placed(thing, subject)
 
 
-def _from_preposition(rest: str) -> str:
-    """Leave out what a thing is said to be: ``klar`` in ``är ombyggnaden klar 2022``."""
-    words = rest.split()
-    while words and words[0].lower() not in phrases("preposition") and not words[0][0].isdigit():
-        words.pop(0)
-    return " ".join(words)
-
-
 def _placed(thing: str, subject: str) -> str:
     where = f"i {subject}"
-    match = re.search(r"\s(?:(?:under|i|år|för)\s)?(?:19|20)\d\d\S*$", thing)
+    match = re.search(r"\s(?:(?:under|i|år|för|vintern|sommaren|våren|hösten)\s)?(?:19|20)\d\d\S*$", thing)
     return f"{thing[: match.start()]} {where}{thing[match.start() :]}" if match else f"{thing} {where}"
-
-
-def _without_verbs(rest: str) -> str:
-    words = rest.split()
-    while words and _says_what_happens(words[0].lower()):
-        words.pop(0)
-    return " ".join(words)
-
-
-def _says_what_happens(word: str) -> bool:
-    """Tell whether a word is a supine, an infinitive or a particle: ``minskat``, ``bygga``, ``över``."""
-    if word in phrases("particle") - phrases("preposition"):
-        return True
-    if dictionary().is_noun(word):
-        return False
-    return _SUPINE.match(word) is not None or (
-        dictionary().is_infinitive(word) and word not in phrases("determiner")
-    )

@@ -22,8 +22,14 @@ _PLACE_LEAD = re.compile(
     rf"(?P<than>\b{COMPARING})?(?P<prep>(?<!\w)(?:i|från|för|hos|inom|av|på|till|in|for|of)\s+)?$",
     re.IGNORECASE,
 )
+_SAYS = (
+    r"(?:,\s*|(?<!\w))enligt\s+"
+    r"\w*(?:rapporten|uppföljningen|redovisningen|berättelsen|bokslutet|prognosen)\s+"
+)
+"""Which report says so belongs to the time that it is of: ``enligt delårsrapporten augusti 2019``."""
 _TIME_LEAD = re.compile(
-    rf"(?P<than>\b{COMPARING})?(?P<prep>(?<!\w)(?:(?:i|under|för|från|år|per|vid|in|during|for)\s+)+)?$",
+    rf"(?P<than>\b{COMPARING})?"
+    rf"(?P<prep>(?:{_SAYS})?(?<!\w)(?:(?:i|under|för|från|år|per|vid|vintern|sommaren|in|during|for)\s+)+|{_SAYS})?$",
     re.IGNORECASE,
 )
 _COUNT = r"\d{1,2}|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio|one|two|three|four|five"
@@ -99,9 +105,13 @@ def of_kind(slots: Sequence[Slot], *kinds: str) -> list[Slot]:
 
 
 def year_of(slots: Sequence[Slot]) -> int | None:
-    """Return the last year that is written out."""
-    years = [int(y) for slot in of_kind(slots, "time") for y in _YEAR.findall(slot.text)]
-    return years[-1] if years else None
+    """Return the last year that is written out, of those that nothing is compared with if there is one."""
+    times = of_kind(slots, "time")
+    for some in ([slot for slot in times if not slot.compared], times):
+        years = [int(y) for slot in some for y in _YEAR.findall(slot.text)]
+        if years:
+            return years[-1]
+    return None
 
 
 def newest_year(slots: Sequence[Slot], understanding: Understanding) -> int | None:

@@ -12,19 +12,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rapportsvar.retrieval.pointing import by_pointing, with_context
-from rapportsvar.retrieval.question import Understanding
-from rapportsvar.retrieval.scope import refusal
-from rapportsvar.retrieval.slots import read_slots, substituted, without
-from rapportsvar.retrieval.swap import is_measure, replaced
-from rapportsvar.retrieval.topics import WORD, Topic, bare, folded, topic_of
-from rapportsvar.retrieval.turns import (
+from rapportsvar.retrieval.conversation.context import AS_FOR, with_context
+from rapportsvar.retrieval.conversation.openings import Opening, opening_of, without_reaction
+from rapportsvar.retrieval.conversation.pointing import by_pointing
+from rapportsvar.retrieval.conversation.slots import added, read_slots, substituted, without
+from rapportsvar.retrieval.conversation.swap import is_measure, replaced
+from rapportsvar.retrieval.conversation.topics import Topic, is_person, topic_of
+from rapportsvar.retrieval.conversation.turns import (
     ASKING,
     LAST_MARKS,
+    POINTING,
     Turn,
     aspects,
+    bare_of_nouns,
     fragment,
     is_empty_word,
+    is_thin,
     key_of,
     moved,
     rest_of,
@@ -32,9 +35,14 @@ from rapportsvar.retrieval.turns import (
     turn_of,
     with_modifiers,
 )
+from rapportsvar.retrieval.conversation.wording import WORD, bare, folded, lowered, phrases
+from rapportsvar.retrieval.question import Understanding
+from rapportsvar.retrieval.scope import refusal
 
 TURNS_MAX = 12
 CHARS_MAX = 600
+_AT_HOME = re.compile(r"(?<!\w)(?:i|inom|av|hos) kommunen(?!\w)|(?<!\w)kommunens(?!\w)", re.IGNORECASE)
+_WIDER = re.compile(r"i (?:(?!jämfört)[\w-]+ ){1,5}jämfört med (?P<own>[A-ZÅÄÖ][\w-]+)")
 _MEASURE = re.compile(r"\w{3,}(?:n|t|na)")
 
 
@@ -60,6 +68,8 @@ class _Before:
 
     asked: str
     about: str
+    leans: bool = False
+    """The question asked is about the same as the one before, but is no question of that kind."""
 
 
 def standalone_question(question: str, history: Sequence[str], understanding: Understanding) -> str:
@@ -98,6 +108,11 @@ def _carried(said: str, written: str, base: str, understanding: Understanding) -
     return tuple(dict.fromkeys([*names, *([subject] if subject and subject in written else [])]))
 
 
+def _home(base: str, said: str) -> str:
+    """Go back from a wider area to the municipality that it was compared with: ``i kommunen``."""
+    return _WIDER.sub(r"i \g<own>", base) if _AT_HOME.search(said) else base
+
+
 def _without_tail(text: str) -> str:
     return LAST_MARKS.sub("", text).strip()
 
@@ -105,17 +120,47 @@ def _without_tail(text: str) -> str:
 def _written(said: str, before: _Before, understanding: Understanding) -> _Before:
     if not before.asked:
         return _Before(said, said)
-    asked, about = (turn_of(said, base, understanding) for base in (before.asked, before.about))
-    refilled = _by_slots(asked)
+    opening = opening_of(said)
+    if opening:
+        return _opened(opening, before, understanding)
+    said = without_reaction(said)
+    bases = (_home(base, said) for base in (before.asked, before.about))
+    asked, about = (turn_of(said, base, understanding) for base in bases)
+    refilled = _by_slots(about if POINTING.search(said) else asked)
     if refilled:
         return _Before(_tidy(refilled), _tidy(_by_slots(about) or refilled))
     aspect = _by_aspect(about)
     if aspect:
         return _Before(_tidy(aspect), moved(about, (), [slot for slot in about.new if not slot.compared]))
-    other = _by_measure(about) or _by_thing(asked)
+    measure = is_measure(fragment(asked))
+    other = _by_measure(about) or _by_thing(about if before.leans or measure else asked)
     if other:
         return _Before(_tidy(other), _tidy(_by_measure(about) or _by_thing(about) or other))
-    written = _tidy(by_pointing(about) or with_context(asked, said))
+    pointed = by_pointing(about)
+    if pointed:  # what is pointed at is still what the talk is about
+        return _Before(_tidy(pointed), moved(about, (), [slot for slot in about.new if not slot.compared]))
+    written = _tidy(with_context(about, said))
+    if is_thin(about) and bare_of_nouns(about):
+        return _Before(written, _tidy(moved(about, ())), leans=True)
+    return _Before(written, written, leans=is_thin(about))
+
+
+def _opened(opening: Opening, before: _Before, understanding: Understanding) -> _Before:
+    """``Tillbaka till gymnasiet, hur stort var underskottet?``: what it is about is told first."""
+    slots = read_slots(opening.thing, understanding)
+    rest = opening.question
+    named = {slot.kind for slot in read_slots(rest, understanding)}
+    for slot in slots:
+        if slot.kind == "place" and "place" not in named:
+            rest = added(rest, f"i {slot.name}", understanding)
+        if slot.kind == "time" and "time" not in named:
+            rest = added(rest, slot.text)
+    if opening.is_aside and not slots:
+        return _Before(_tidy(rest), _tidy(rest))
+    if slots:
+        return _written(rest, before, understanding)
+    told = added(rest, f"{AS_FOR} {lowered(opening.thing)}", understanding)
+    written = _tidy(with_context(turn_of(rest, before.about, understanding), told))
     return _Before(written, written)
 
 
@@ -150,6 +195,8 @@ def _by_aspect(turn: Turn) -> str:
 
 
 def _filled(templates: Sequence[str], topic: Topic) -> str:
+    if templates[0].startswith("Vilka berörs") and is_person(topic.np):
+        return f"Vem är {topic.np}?"
     template = templates[-1] if topic.is_clause and topic.clause else templates[0]
     if ("{clause}" in template and not topic.clause) or ("{v2}" in template and not topic.v2):
         template = re.sub(r"\s*(?:att\s+)?\{(?:clause|v2)\}", ", när det gäller {np}", template)
@@ -170,13 +217,13 @@ def _by_thing(turn: Turn) -> str:
     if not thing:
         return ""
     slots = [slot for slot in turn.new if slot.text not in thing]
-    return replaced(moved(turn, (), slots), thing, turn.understanding)
+    return replaced(moved(turn, (), slots), thing, turn.understanding, typed=turn.question)
 
 
 def _by_measure(turn: Turn) -> str:
     """``Vad är prognosen?``, ``Vad beror underskottet på?``: the measure of what was asked about."""
     text = turn.question
-    nouns = [m for m in WORD.finditer(text) if not is_empty_word(turn, m)]
+    nouns = [m for m in WORD.finditer(text) if not (is_empty_word(turn, m) or _acts(text, m))]
     if (
         not ASKING.match(bare(text))
         or len(nouns) != 1
@@ -201,6 +248,14 @@ def _by_measure(turn: Turn) -> str:
     )
 
 
+def _acts(text: str, word: re.Match[str]) -> bool:
+    """Tell whether a word says who does it: ``Vad gör nämnden åt underskottet``, not ``på förvaltningen``."""
+    before = text[: word.start()].split()
+    if not before or before[-1].lower() in phrases("preposition"):
+        return False
+    return word.group().lower() in phrases("actor")
+
+
 def _rest_without(turn: Turn, start: int) -> str:
     return turn.question[start:] if not any(slot.end > start for slot in turn.new) else "?"
 
@@ -209,4 +264,5 @@ def _tidy(text: str) -> str:
     """One blank between words, a capital first, a question mark last."""
     plain = re.sub(r"\s+([?!.,])", r"\1", " ".join(text.split()))
     plain = re.sub(r"(?<=\w)[.,;:]*\?+$|[.,;:]+$", "", plain)
+    plain = re.sub(r"(?<=\w) (?:då|egentligen|liksom)$", "", plain)
     return plain[:1].upper() + plain[1:] + ("" if plain.endswith("?") else "?")
