@@ -5,8 +5,11 @@ import pytest
 
 from rapportsvar.model import ReportInfo
 from rapportsvar.retrieval.conversation.dialogue import follow_up, standalone_question
+from rapportsvar.retrieval.conversation.openings import Opening, opening_of, without_reaction
+from rapportsvar.retrieval.conversation.pronouns import pronoun_in
 from rapportsvar.retrieval.conversation.slots import read_slots, substituted
 from rapportsvar.retrieval.conversation.topics import topic_of
+from rapportsvar.retrieval.conversation.turns import turn_of
 from rapportsvar.retrieval.indexed import Indexed
 from rapportsvar.retrieval.question import Understanding
 from rapportsvar.swedish.lexicon import Lexicon
@@ -130,6 +133,23 @@ def test_nothing_breaks_when_the_words_are_hostile(question, understanding):
             "så många barn placerades 2021",
         ),
         ("sjukfrånvaro Åsbro", "sjukfrånvaro Åsbro", ""),
+        (
+            "Hur stort underskott hade skolan i Åsbro 2022?",
+            "underskottet för skolan i Åsbro 2022",
+            "skolan i Åsbro hade så stort underskott 2022",
+        ),
+        (
+            "Hur mycket lägre har kostnaden varit 2022 än 2021?",
+            "kostnaden 2022",
+            "kostnaden har varit så mycket lägre 2022 än 2021",
+        ),
+        ("Hur många är arbetslösa i Åsbro?", "antalet arbetslösa i Åsbro", "så många är arbetslösa i Åsbro"),
+        (
+            "Hur mycket sjukfrånvaro var det bland lärarna?",
+            "sjukfrånvaron bland lärarna",
+            "det var så mycket sjukfrånvaro bland lärarna",
+        ),
+        ("Gick simhallen back 2022?", "underskottet för simhallen 2022", "simhallen gick back 2022"),
     ],
 )
 def test_topic_is_what_a_question_is_about(question, np, clause):
@@ -139,3 +159,54 @@ def test_topic_is_what_a_question_is_about(question, np, clause):
 def test_genitive_is_kept_when_the_municipality_changes(understanding):
     (slot,) = read_slots("Och i Uppsala?", understanding)
     assert substituted("Vad är Lindsjös skuld?", slot, understanding) == "Vad är Uppsalas skuld?"
+
+
+@pytest.mark.parametrize(
+    ("said", "question"),
+    [
+        ("Oj, så mycket. Varför?", "Varför?"),
+        ("Okej, men hur är det med personalen?", "hur är det med personalen?"),
+        ("Bara hälften?! Vad beror det på?", "Vad beror det på?"),
+        ("Skolskjutsen blev dyrare. Varför?", "Skolskjutsen blev dyrare. Varför?"),
+        ("Varför?", "Varför?"),
+        ("Oj.", "Oj."),
+    ],
+)
+def test_a_reaction_is_left_out_and_a_premise_stays(said, question):
+    assert without_reaction(said) == question
+
+
+@pytest.mark.parametrize(
+    ("said", "opening"),
+    [
+        (
+            "Tillbaka till gymnasiet, hur stort var underskottet?",
+            Opening("gymnasiet", "hur stort var underskottet?", is_aside=False),
+        ),
+        ("Åsbro då, hur gick det där?", Opening("Åsbro", "hur gick det där?", is_aside=False)),
+        ("Jag byter ämne: vad kostar maten?", Opening("Jag byter ämne", "vad kostar maten?", is_aside=True)),
+        ("Hur gick det för skolan, vården och omsorgen?", None),
+        ("Och i Åsbro?", None),
+    ],
+)
+def test_what_a_question_is_about_may_be_told_first(said, opening):
+    assert opening_of(said) == opening
+
+
+@pytest.mark.parametrize(
+    ("question", "points"),
+    [
+        ("Vad gör man åt det?", True),
+        ("Är det fler än i fjol?", True),
+        ("När ska den vara klar?", True),
+        ("Hur många psykologer fattas det?", False),
+        ("Är det många som söker?", False),
+        ("Varför drar det ut på tiden?", False),
+        ("Har det hjälpt?", False),
+        ("Vad kostar den nya skolan?", False),
+        ("Hur blir det med Solhaga, ska det finnas kvar?", False),
+    ],
+)
+def test_a_pronoun_points_or_stands_for_nothing(question, points, understanding):
+    turn = turn_of(question, "Hur stort är underskottet i Åsbro 2022?", understanding)
+    assert (pronoun_in(turn, question) is not None) == points

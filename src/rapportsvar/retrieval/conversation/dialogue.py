@@ -232,10 +232,8 @@ def _by_measure(turn: Turn) -> str:
     ):
         return ""
     word = nouns[0]
-    if (
-        text[: word.start()].lower().endswith(" för ")
-    ):  # "vad har nämnden för budget": the board is asked about
-        return ""
+    if text[: word.start()].lower().endswith(" för "):
+        return ""  # "vad har nämnden för budget": the board is asked about
     np = topic_of(moved(turn, (), [slot for slot in turn.new if not slot.compared])).np
     head, _, rest = np.partition(" ")
     if is_measure(head):

@@ -9,11 +9,13 @@ _ASKING = r"(?:hur|vad|var|när|varför|vem|vilk\w+|är|har|ska|finns|blir|går|
 _INTERJECTION = (
     r"okej|ok|oj|jaha|aha|nej|jo|ja|förlåt|tack|hm+|mm|jaså|skönt|konstigt|intressant|en (?:helt )?annan sak"
 )
+_NAMED = r"(?!(?:hälften|mycket|vilket)\b)\w{4,}(?:en|et|arna|erna|orna)\b"
 _REACTION = re.compile(
-    r"^(?:[^?!.]{1,60}[?!.]+\s+(?=\w+\s+\w|(?:var|vaf)för|hur|när|orsak|anledning)"
+    rf"^(?:(?![^?!.]*\b{_NAMED})[^?!.]{{1,60}}[?!.]+\s+(?=\w+\s+\w|(?:var|vaf)för|hur|när|orsak|anledning)"
     rf"|(?:{_INTERJECTION})\b[\s,.:!–-]+(?:(?:men|så)\s+)?)+",
     re.IGNORECASE,
 )
+"""A first sentence that names a thing is a premise, and stays: ``Skolskjutsen blev dyrare. Varför?``"""
 _OPENING = re.compile(
     r"^(?:(?:och|men|okej)\s+)?(?:(?:tillbaka|åter)\s+till\s+|(?:när det gäller|vad gäller|angående)\s+)?"
     rf"(?P<thing>(?!{_ASKING}\b)[^,?!.:]{{2,50}}?)(?:\s+då)?[,:]\s+(?P<question>{_ASKING}\s.+)$",
