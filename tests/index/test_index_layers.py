@@ -145,3 +145,12 @@ def test_codes_are_the_same_from_disk_and_by_any_blocks(tmp_path, monkeypatch):
         write_vectors(folder, some, places)
         kept.append({path.name: path.read_bytes() for path in folder.iterdir()})
     assert kept[0] == kept[1]
+
+
+@pytest.mark.parametrize("live", [[1, 1, 1], [0, 0, 1], [1, 0, 0], [0, 1, 0, 0, 1, 1, 0], [1, 0, 1, 0]])
+def test_places_inside_a_layer_are_those_that_are_left(live):
+    is_live = np.array(live, np.bool_)
+    numbering = Numbering.of(is_live, 40)
+    places = np.arange(40, 40 + numbering.count)
+    assert numbering.inside(places).tolist() == np.flatnonzero(is_live).tolist()
+    assert numbering.places(numbering.inside(places)).tolist() == places.tolist()

@@ -1,10 +1,13 @@
 """The tables of a report, made when they are looked at."""
 
+import json
+
 import pytest
 from small_reports import build_small, write_reports
 
+from rapportsvar.index.codec import to_plain
 from rapportsvar.index.opened import open_index
-from rapportsvar.index.tables import Tables, tables_at
+from rapportsvar.index.tables import Tables, tables_at, written
 from rapportsvar.model import Span
 
 
@@ -25,6 +28,25 @@ def test_only_what_is_looked_at_is_made(tables):
     assert tables[:1] == (tables[0],)
     with pytest.raises(IndexError):
         tables[1]
+
+
+def test_a_table_is_read_without_those_before_it(tables):
+    of_one = written([tables[0]]).splitlines()[1]
+    three = Tables(f"[\n{{not read,\n{of_one},\n{of_one}\n]")
+    assert len(three) == 3
+    assert three[1] == three[2] == tables[0]
+    with pytest.raises(json.JSONDecodeError):
+        three[0]
+
+
+def test_what_is_written_is_read_again_and_so_is_an_older_array(tables):
+    several = [tables[0], tables[0]]
+    older = json.dumps([to_plain(each) for each in several])
+    for content in (written(several), older):
+        assert Tables(content) == several
+        assert json.loads(content) == json.loads(older)
+        assert Tables(content).at(tables[0].rows[0].span) == tuple(several)
+    assert Tables(written([])) == ()
 
 
 def test_tables_are_found_by_what_they_hold(tables):

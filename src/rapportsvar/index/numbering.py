@@ -61,5 +61,7 @@ class Numbering:
 
     def inside(self, places: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
         """Turn places in the whole, all in this layer, into places in the layer."""
-        own = np.asarray(places, np.int64) - self.first
-        return own if self.shifted is None else np.flatnonzero(self.is_live)[own]
+        if self.shifted is None:
+            return np.asarray(places, np.int64) - self.first
+        # What is taken out has the number of the one before it, so that the leftmost of a number is the one.
+        return np.searchsorted(self.shifted, np.asarray(places, np.int32), side="left")

@@ -26,7 +26,7 @@ from rapportsvar.index.figures.measures import name_key
 from rapportsvar.index.masking import unmasked
 from rapportsvar.index.placed import pack, unpack
 from rapportsvar.index.seals import SEAL_BYTES, check_seal, damaged, seal
-from rapportsvar.index.tables import Tables
+from rapportsvar.index.tables import Tables, written
 from rapportsvar.index.versions import OPENING_CHARS, Hashes, Known, families
 from rapportsvar.model import (
     EntryKind,
@@ -326,7 +326,7 @@ class Store:
         Raises:
             UnknownReport: There is no such source.
         """
-        return Tables(json.loads(self._of_report(source, "tables")[0]))
+        return Tables(self._of_report(source, "tables")[0])
 
     def sha256(self, source: str) -> str:
         """Return the hash of the bytes of a report's file."""
@@ -376,11 +376,11 @@ class Store:
     def add_report(self, stored: StoredReport, tables: Sequence[Table], words: dict[str, int]) -> int:
         """Write a report, in place of an earlier one of the same source. Returns its id."""
         self.remove(stored.source)
-        plain = [
+        info, facts, outline, warnings = (
             json.dumps(to_plain(v), ensure_ascii=False, separators=(",", ":"))
-            for v in (stored.info, stored.metadata, stored.outline, tuple(tables), stored.warnings)
-        ]
-        values = (stored.sha256, stored.text, *plain)
+            for v in (stored.info, stored.metadata, stored.outline, stored.warnings)
+        )
+        values = (stored.sha256, stored.text, info, facts, outline, written(tables), warnings)
         seals = b"".join(seal(stored.source, *pair) for pair in zip(SEALED, values, strict=True))
         cursor = self._db.execute(
             f"INSERT INTO reports (id, source, {', '.join(SEALED)}, words, seals)"
