@@ -124,6 +124,10 @@ SIGNALS: tuple[str, ...] = (
 )
 
 
+IN_CONTEXT = np.float32(0.6)
+"""What a concept counts that stands in headings and captions only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """Entries that may answer, with their signals.
@@ -201,6 +205,7 @@ class _Keywords:
         self.inside: list[Scored] = []
         self.anywhere: list[Scored] = []
         self.labels: list[Scored] = []
+        best = np.zeros(count, np.float32)
         for concept, weight in zip(concepts, self.weights, strict=True):
             found = {name: concept_scores(concept, index.keyword[name], count) for name in FIELDS}
             for name, scored in found.items():
@@ -208,9 +213,12 @@ class _Keywords:
             self.labels.append(found["label"])
             self.inside.append(_highest(count, found["body"], found["label"]))
             self.anywhere.append(_highest(count, self.inside[-1], found["context"]))
-            context = Scored(found["context"].places, np.float32(0.6) * found["context"].scores)
-            counted = _highest(count, self.inside[-1], context)
-            self.total[counted.places] += counted.scores * weight
+            places = self.anywhere[-1].places
+            best[self.inside[-1].places] = self.inside[-1].scores
+            context = found["context"]
+            best[context.places] = np.maximum(best[context.places], IN_CONTEXT * context.scores)
+            self.total[places] += best[places] * weight
+            best[places] = 0.0
         highest = [scored.best(None) for scored in self.anywhere]
         self.ideal = np.array(highest, np.float32) * self.weights
 
