@@ -124,3 +124,22 @@ def _time(names, question):
 )
 def test_names_that_no_list_holds(text, names):
     assert [mention.name for mention in Gazetteer().municipalities(text)] == names
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("Hur långa är köerna i Skåne?", ["Region Skåne"]),
+        ("hur långa är köerna i skåne", ["Region Skåne"]),
+        ("Skånes sjukhus", ["Region Skåne"]),
+        ("Region Skånes ekonomi", ["Region Skåne"]),
+        ("Hur gick det i Uppsala?", ["Uppsala"]),
+        ("Hur gick det i Halland?", []),
+        ("Hur gick det i syd?", []),
+    ],
+)
+def test_a_region_that_is_indexed_is_known_by_its_short_name(question, found):
+    regions = Gazetteer(
+        extra_municipalities=["Region Skåne", "Region Uppsala", "Region Syd", "Region ???????"]
+    )
+    assert [mention.name for mention in regions.municipalities(question, loose=True)] == found

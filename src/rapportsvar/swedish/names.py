@@ -36,6 +36,8 @@ _PLACE = frozenset({"i", "från", "till", "inom", "hos"})
 _NO_BOARD = frozenset({"nämnden", "nämndens", "facknämnden", "facknämndens"})
 _LONGEST_WORDS = 9
 _SHORT_NAME_CHARS = 4
+_SHORT_REGION_CHARS = 5
+"""Shorter ones are parts of something: ``Region Syd``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,8 @@ class Gazetteer:
     """Finds names by looking up each word; linear in the text.
 
     Args:
-        extra_municipalities: Names known from elsewhere, such as the metadata of an index.
+        extra_municipalities: Names known from elsewhere, such as the metadata of an index; of these, regions
+            are known by their short names, too.
         extra_boards: Names of boards in the definite form.
     """
 
@@ -112,6 +115,8 @@ class Gazetteer:
         for name in extra_municipalities:
             kind = "region" if name.lower().startswith("region ") else "kommun"
             self._add_place(re.sub(r"s? kommun$", "", name), [], kind, False)
+            if kind == "region":
+                self._add_short_region(name)
         for fields in data_lines("boards.tsv"):
             self._add_board(fields[0], fields[1], fields[2].split(","))
         for name in extra_boards:
@@ -157,6 +162,20 @@ class Gazetteer:
             elif stem == other and len(other) > 4:
                 forms += [_Form(_split(other), name, kind), _Form(_split(f"{other}s"), name, kind)]
         for form in forms:
+            self._plain["place"].add(form)
+            self._loose["place"].add(_folded(form))
+
+    def _add_short_region(self, name: str) -> None:
+        """``i Skåne`` is Region Skåne where reports are of it, unless a municipality has the name."""
+        short = name[len("Region ") :]
+        words = _split(short)
+        if not words or len(short) < _SHORT_REGION_CHARS:
+            return
+        taken = any(form.words == words for form in self._plain["place"].forms.get(words[0], ()))
+        if taken:
+            return
+        for written in dict.fromkeys([short, f"{short.removesuffix('s')}s"]):
+            form = _Form(_split(written), name, "region")
             self._plain["place"].add(form)
             self._loose["place"].add(_folded(form))
 
