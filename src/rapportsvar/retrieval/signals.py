@@ -211,14 +211,14 @@ class _Keywords:
             for name, scored in found.items():
                 self.fields[name][scored.places] += scored.scores * weight
             self.labels.append(found["label"])
-            self.inside.append(_highest(count, found["body"], found["label"]))
-            self.anywhere.append(_highest(count, self.inside[-1], found["context"]))
-            places = self.anywhere[-1].places
-            best[self.inside[-1].places] = self.inside[-1].scores
-            context = found["context"]
+            context, inside = found["context"], _highest(count, found["body"], found["label"])
+            anywhere = _highest(count, inside, context)
+            self.inside.append(inside)
+            self.anywhere.append(anywhere)
+            best[inside.places] = inside.scores
             best[context.places] = np.maximum(best[context.places], IN_CONTEXT * context.scores)
-            self.total[places] += best[places] * weight
-            best[places] = 0.0
+            self.total[anywhere.places] += best[anywhere.places] * weight
+            best[anywhere.places] = 0.0
         highest = [scored.best(None) for scored in self.anywhere]
         self.ideal = np.array(highest, np.float32) * self.weights
 
@@ -236,7 +236,7 @@ class _Keywords:
 
     def best_of(self, scores: Floats) -> float:
         """Return the highest of all entries' scores among the allowed ones."""
-        return _best_of(scores, self.allowed)
+        return float(scores.max(initial=0.0, where=True if self.allowed is None else self.allowed))
 
     @cached_property
     def best_total(self) -> float:
@@ -252,10 +252,6 @@ class _Keywords:
 
 def _highest(entries: int, *found: Scored) -> Scored:
     return together([(scored.places, scored.scores) for scored in found], entries, np.maximum)
-
-
-def _best_of(scores: Floats, allowed: Allowed | None) -> float:
-    return float(scores.max(initial=0.0) if allowed is None else scores.max(initial=0.0, where=allowed))
 
 
 def _allowed(index: OpenIndex, understood: Understood) -> Allowed:

@@ -199,9 +199,9 @@ def _filled(templates: Sequence[str], topic: Topic) -> str:
         return f"Vem är {topic.np}?"
     template = templates[-1] if topic.is_clause and topic.clause else templates[0]
     if ("{clause}" in template and not topic.clause) or ("{v2}" in template and not topic.v2):
-        template = re.sub(r"\s*(?:att\s+)?\{(?:clause|v2)\}", ", när det gäller {np}", template)
+        template = re.sub(r"\s*(?:att\s+)?\{(?:clause|v2)\}", f", {AS_FOR} {{np}}", template)
     if "{negated}" in template and not topic.negated:
-        template = "Varför inte, när det gäller {np}?"
+        template = f"Varför inte, {AS_FOR} {{np}}?"
     filled = template.format(
         np=topic.np, group=topic.group, clause=topic.clause, v2=topic.v2, negated=topic.negated
     )
@@ -238,16 +238,11 @@ def _by_measure(turn: Turn) -> str:
     head, _, rest = np.partition(" ")
     if is_measure(head):
         np = rest if rest[:1].isupper() else re.sub(r"^(?:för|av|bland|på|i|inom)\s+(?!\d)", "", rest)
-    prep = (
-        "i"
-        if np
-        and read_slots("i " + np, turn.understanding)[:1]
-        and read_slots("i " + np, turn.understanding)[0].start == 0
-        else "för"
-    )
-    return (
-        f"{without(text[: word.end()], turn.new)} {prep} {np}{_rest_without(turn, word.end())}" if np else ""
-    )
+    if not np:
+        return ""
+    led = read_slots(f"i {np}", turn.understanding)
+    prep = "i" if led and led[0].start == 0 else "för"
+    return f"{without(text[: word.end()], turn.new)} {prep} {np}{_rest_without(turn, word.end())}"
 
 
 def _acts(text: str, word: re.Match[str]) -> bool:

@@ -9,7 +9,7 @@ from functools import cache
 
 from rapportsvar.retrieval.conversation.slots import Slot, added, read_slots
 from rapportsvar.retrieval.conversation.topics import topic_of
-from rapportsvar.retrieval.conversation.wording import WORD, bare, is_verb, phrases, subject_split
+from rapportsvar.retrieval.conversation.wording import WORD, bare, is_supine, is_verb, phrases, subject_split
 from rapportsvar.retrieval.question import Understanding
 
 _ALIKE = (
@@ -23,7 +23,6 @@ _OF_WHOM = re.compile(
     r"^(?:och\s+|men\s+)?hur\s+(?:många|stor\s+(?:andel|del))\s+av\s.+\s(?:är|var)\s+(?P<what>[\w-]+(?:\s[\w-]+)?)\W*$",
     re.IGNORECASE,
 )
-_SUPINE = re.compile(r"\w{3,}(?:at|it|ats|its)$")
 _OPENING = re.compile(
     r"^(?:och\s+|men\s+)?(?:hur\s+(?:ser|såg|många|mycket|stor\s+(?:andel|del)(?:\s+av)?|\w+)"
     r"|vilk\w+|vad|varför|när|vem|var|ökade|minskade|har|how\s+\w+|what)"
@@ -186,7 +185,7 @@ def _stop(words: Sequence[re.Match[str]], place: int, slots: Sequence[Slot]) -> 
             break
         if (
             low in ("ut", "över", "upp", "inte")
-            or _SUPINE.match(low)
+            or is_supine(low)
             or (is_verb(low) and not word[:1].isupper())
         ):
             break

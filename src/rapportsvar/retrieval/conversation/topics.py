@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from rapportsvar.retrieval.conversation.wording import (
     SUPINE,
-    after_prepositions,
+    after_small_words,
     bare,
     definite,
     from_preposition,
@@ -189,7 +189,7 @@ def _of_how_it(match: re.Match[str]) -> Topic:
     np, words = match["np"], match["v"].split()
     where = np if match["prep"].lower() in ("för", "med") else f"verksamheten {match['prep']} {np}"
     verb, rest = words[0], " ".join(words[2:])
-    end = " ".join(filter(None, (rest, f"{match['prep']} {np}")))
+    end = _joined(rest, f"{match['prep']} {np}")
     return Topic(where, where, f"{verb} det så {end}", f"det {verb} så {end}", is_clause=True)
 
 
@@ -227,7 +227,7 @@ def _of_more(match: re.Match[str]) -> Topic | None:
     words = after.split()
     stop = next((n for n, word in enumerate(words, 1) if SUPINE.match(word)), 0)
     said, left = " ".join(words[:stop]), " ".join(words[stop:])
-    np = _from_nouns(subject, left.partition(" än ")[0])
+    np = _joined(subject, from_preposition(left.partition(" än ")[0]))
     v2, clause = _joined(verb, subject, said, more, left), _joined(subject, verb, said, more, left)
     return Topic(np, np, v2, clause, is_clause=True)
 
@@ -263,11 +263,6 @@ def _ends_there(words: Sequence[str]) -> bool:
     return not words or words[0].lower() in phrases("preposition") or words[0][0].isdigit()
 
 
-def _from_nouns(subject: str, rest: str) -> str:
-    """Return a subject with what says where and when: all that begins with a preposition or a number."""
-    return _joined(subject, from_preposition(rest))
-
-
 def _of_count(match: re.Match[str]) -> Topic | None:
     """``Hur många barn placerades 2021``, ``Vilka åtgärder har nämnden beslutat om``."""
     words = match["rest"].split()
@@ -286,7 +281,7 @@ def _of_count(match: re.Match[str]) -> Topic | None:
         after = re.sub(r"^det\s*", "", after)
     of_all = noun.lower().startswith("av ")  # "hur stor andel av eleverna klarade målet"
     subject, rest = subject_split(after) if not of_all and _has_subject(verb, after) else ("", after)
-    said = " ".join(filter(None, (subject, verb, rest)))
+    said = _joined(subject, verb, rest)
     many = match["q"].lower().startswith(("hur många", "how many"))
     plural = many or match["q"].lower() in ("vilka", "which")
     group = f"{'de ' if plural and noun.split()[0].lower() != 'de' else ''}{noun} som {said}"
@@ -300,7 +295,7 @@ def _of_count(match: re.Match[str]) -> Topic | None:
         )
     if match["q"].lower().startswith("hur stor"):
         group = group.removeprefix("av ")
-        share = " ".join(filter(None, (verb, subject, "så stor andel", noun, rest)))
+        share = _joined(verb, subject, "så stor andel", noun, rest)
         return Topic(f"andelen {noun} som {said}", group, share, f"så stor andel {noun} {said}")
     if not many:
         these = (
@@ -309,7 +304,7 @@ def _of_count(match: re.Match[str]) -> Topic | None:
             else ("", "")
         )
         return Topic(group, group, *these)
-    v2 = " ".join(filter(None, (verb, subject, "så många", noun, rest)))
+    v2 = _joined(verb, subject, "så många", noun, rest)
     clause = f"{subject} {verb} så många {noun} {rest}".strip() if subject else f"så många {noun} {said}"
     return Topic(f"antalet {noun} som {said}", group, v2, " ".join(clause.split()), is_clause=False)
 
@@ -324,8 +319,8 @@ def _of_those(words: Sequence[str]) -> Topic | None:
             f"antalet {after}", f"de {after}", f"{verb} så många {after}", f"så många {verb} {after}"
         )
     subject, rest = subject_split(after) if _has_subject(verb, after) else ("", after)
-    said = " ".join(filter(None, (subject, verb, rest)))
-    v2 = " ".join(filter(None, (verb, subject, "så många", rest)))
+    said = _joined(subject, verb, rest)
+    v2 = _joined(verb, subject, "så många", rest)
     clause = f"{subject} {verb} så många {rest}" if subject else f"så många {verb} {rest}"
     return Topic(f"antalet som {said}", f"de som {said}", v2, clause)
 
@@ -356,15 +351,13 @@ def _of_v2(text: str, *, much: bool = False) -> Topic:
     if verb.lower() in ("finns", "fanns", "blir", "blev") and there:
         return Topic(there["np"], there["np"], text, f"det {verb} {after[4:]}", is_clause=True)
     if not _starts_subject(after) or SUPINE.match(after.split()[0]):
-        np = after_prepositions(without_verbs(after))
+        np = after_small_words(without_verbs(after), "preposition")
         return Topic(np or after, np or after, text, "", is_clause=False)
     subject, rest = subject_split(after)
     so = "så mycket" if much and verb.lower().startswith("kosta") else ""
     np = _thing(subject, rest)
-    said, asked, negated = (
-        " ".join(filter(None, parts))
-        for parts in ((subject, verb, so, rest), (verb, subject, so, rest), (verb, subject, "inte", so, rest))
-    )
+    said, asked = _joined(subject, verb, so, rest), _joined(verb, subject, so, rest)
+    negated = _joined(verb, subject, "inte", so, rest)
     return Topic(np, np, asked, said, is_clause=True, negated=negated)
 
 
@@ -385,11 +378,8 @@ def _thing(subject: str, rest: str) -> str:
     )
     remainder = without_verbs(rest) if actor else from_preposition(rest)
     if not actor or not remainder or remainder.split()[0][:1].isdigit():
-        return " ".join(filter(None, (subject, remainder)))
-    words = remainder.split()
-    while len(words) > 1 and words[0].lower() in phrases("preposition") | phrases("particle"):
-        words.pop(0)
-    thing = " ".join(words)
+        return _joined(subject, remainder)
+    thing = after_small_words(remainder, "preposition", "particle")
     if subject.lower() in ("man", "vi", "de", "ni", "det", "kommunen", "nämnden"):
         return thing
     return _placed(thing, subject)

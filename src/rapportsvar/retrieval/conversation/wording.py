@@ -116,10 +116,11 @@ def from_preposition(rest: str) -> str:
     return " ".join(words)
 
 
-def after_prepositions(text: str) -> str:
-    """Leave out prepositions at the beginning."""
+def after_small_words(text: str, *roles: str) -> str:
+    """Leave out words of some roles, such as prepositions, at the beginning; one word stays."""
+    small = frozenset[str]().union(*map(phrases, roles))
     words = text.split()
-    while len(words) > 1 and words[0].lower() in phrases("preposition"):
+    while len(words) > 1 and words[0].lower() in small:
         words.pop(0)
     return " ".join(words)
 
