@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -152,29 +153,47 @@ def together(pieces: Sequence[Piece], entries: int, put: np.ufunc) -> Scored:
     if len(pieces) == 1:
         return Scored(pieces[0][0].astype(np.int64, copy=False), pieces[0][1])
     if sum(len(places) for places, _ in pieces) * FEW_AMONG < entries:
-        return _of_few(pieces, put)
-    return _of_many(pieces, entries, put)
+        places, scores, first = _in_order(pieces)
+        return Scored(places[first].astype(np.int64, copy=False), put.reduceat(scores, first))
+    found = _of_many(pieces, entries, put)
+    met = np.flatnonzero(found != 0)
+    return Scored(met, found[met])
 
 
-def _of_few(pieces: Sequence[Piece], put: np.ufunc) -> Scored:
-    """Work among the places that there are."""
+def summed(pieces: Sequence[Piece], entries: int) -> tuple[Scored, Floats]:
+    """Add scores of entries that come in pieces; tell as well in how many pieces each entry is, ``(m,)``."""
+    pieces = [piece for piece in pieces if len(piece[0])]
+    if len(pieces) < 2:
+        found = together(pieces, entries, np.add)
+        return found, np.ones(len(found.places), np.float32)
+    if sum(len(places) for places, _ in pieces) * FEW_AMONG < entries:
+        places, scores, first = _in_order(pieces)
+        times = np.diff(first, append=len(places)).astype(np.float32)
+        return Scored(places[first].astype(np.int64, copy=False), np.add.reduceat(scores, first)), times
+    sums = _of_many(pieces, entries, np.add)
+    often = np.zeros(entries, np.uint8)
+    for places, _ in pieces:
+        often[places] += 1
+    met = np.flatnonzero(sums != 0)
+    return Scored(met, sums[met]), often[met].astype(np.float32)
+
+
+def _in_order(pieces: Sequence[Piece]) -> tuple[npt.NDArray[Any], Floats, Places]:
+    """Put pieces in one row by place; tell where each place begins in it."""
     joined = np.concatenate([places for places, _ in pieces])
     order = np.argsort(joined, kind="stable")  # of what is ascending in pieces: fast
     joined = joined[order]
     first = np.flatnonzero(np.concatenate(([True], joined[1:] != joined[:-1])))
-    scores = np.concatenate([some for _, some in pieces])[order]
-    return Scored(joined[first].astype(np.int64, copy=False), put.reduceat(scores, first))
+    return joined, np.concatenate([some for _, some in pieces])[order], first
 
 
-def _of_many(pieces: Sequence[Piece], entries: int, put: np.ufunc) -> Scored:
-    """Work among all entries."""
+def _of_many(pieces: Sequence[Piece], entries: int, put: np.ufunc) -> Floats:
+    """Work among all entries; what is in no piece is 0, and all that is in one is above."""
     found = np.zeros(entries, np.float32)
-    met = np.zeros(entries, np.bool_)
-    for places, scores in pieces:
+    found[pieces[0][0]] = pieces[0][1]
+    for places, scores in pieces[1:]:
         found[places] = put(found[places], scores)
-        met[places] = True
-    places = np.flatnonzero(met)
-    return Scored(places, found[places])
+    return found
 
 
 def concept_scores(concept: Concept, field: Keywords, entries: int) -> Scored:
@@ -207,9 +226,8 @@ def _of_key(field: Keywords, key: str, weight: float) -> list[Piece]:
 
 def _of_all_keys(wording: Wording, field: Keywords, entries: int) -> Scored:
     each = [together(_of_key(field, key, 1.0), entries, np.maximum) for key in wording.keys]
-    total = together([(found.places, found.scores) for found in each], entries, np.add)
-    ones = [(found.places, np.ones(len(found.places), np.float32)) for found in each]
-    share = together(ones, entries, np.add).scores / np.float32(len(wording.keys))
+    total, times = summed([(found.places, found.scores) for found in each], entries)
+    share = times / np.float32(len(wording.keys))
     return Scored(total.places, np.float32(wording.weight) * total.scores * share * share)
 
 

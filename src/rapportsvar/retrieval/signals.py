@@ -8,26 +8,19 @@ is still seen by the others.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from rapportsvar.index.keyword import FIELDS, PART_MARK
+from rapportsvar.index.keyword import PART_MARK
 from rapportsvar.index.opened import OpenIndex
 from rapportsvar.model import Measured, QuestionKind, ReportInfo
-from rapportsvar.retrieval.concepts import (
-    Concept,
-    Scored,
-    among,
-    concept_scores,
-    matched_share,
-    terms_of,
-    together,
-)
-from rapportsvar.retrieval.cosines import Cosines, cosines_of, top_of
+from rapportsvar.retrieval.concepts import among, matched_share, terms_of
+from rapportsvar.retrieval.cosines import Cosines, cosines_of
+from rapportsvar.retrieval.keyword_scores import KeywordScores
 from rapportsvar.retrieval.question import Understood
 from rapportsvar.retrieval.report_periods import period_of
 from rapportsvar.retrieval.wanted import Wanted
@@ -67,10 +60,6 @@ ROW_KINDS = (
     QuestionKind.OTHER,
 )
 """Kinds of question for which being a table row speaks for or against an entry."""
-
-FILLED_UP_TO = 50_000
-"""In an index of so many entries, those without any of the words fill up what too few hold: they may still
-stand beside one that answers."""
 
 SEX_TERMS = {"kvinnor": ("kvinna", "flicka"), "män": ("man", "pojke")}
 MEASURED_TERMS = {
@@ -124,10 +113,6 @@ SIGNALS: tuple[str, ...] = (
 )
 
 
-IN_CONTEXT = np.float32(0.6)
-"""What a concept counts that stands in headings and captions only."""
-
-
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """Entries that may answer, with their signals.
@@ -161,8 +146,7 @@ def gather(index: OpenIndex, understood: Understood, question: Floats, count: in
         )
     index.expect_terms(terms_of(understood.concepts))
     some = None if allowed.all() else allowed
-    cosines = cosines_of(index, question, allowed)
-    keyword = _Keywords(index, understood.concepts, some)
+    cosines, keyword = _by_meaning_and_words(index, understood, question, allowed, some)
     proposed = (*cosines.proposed(count), *keyword.proposed(count))
     chosen = np.unique(np.concatenate(proposed)).astype(np.int64)
     before, same = _beside(index, chosen, -1)
@@ -187,71 +171,16 @@ def gather(index: OpenIndex, understood: Understood, question: Floats, count: in
     return Candidates(chosen, signals, cosines.best[chosen], column["coverage all"].copy())
 
 
-class _Keywords:
-    """Keyword scores: of all entries in sum, by concept and field where a concept is found.
-
-    Args:
-        index: The index.
-        concepts: Of the question.
-        allowed: The entries that may answer; None for all.
-    """
-
-    def __init__(self, index: OpenIndex, concepts: Sequence[Concept], allowed: Allowed | None) -> None:
-        count = len(index.entries)
-        self.allowed = allowed
-        self.weights = np.array([c.weight for c in concepts], np.float32)
-        self.fields = {name: np.zeros(count, np.float32) for name in FIELDS}
-        self.total = np.zeros(count, np.float32)
-        self.inside: list[Scored] = []
-        self.anywhere: list[Scored] = []
-        self.labels: list[Scored] = []
-        best = np.zeros(count, np.float32)
-        for concept, weight in zip(concepts, self.weights, strict=True):
-            found = {name: concept_scores(concept, index.keyword[name], count) for name in FIELDS}
-            for name, scored in found.items():
-                self.fields[name][scored.places] += scored.scores * weight
-            self.labels.append(found["label"])
-            context, inside = found["context"], _highest(count, found["body"], found["label"])
-            anywhere = _highest(count, inside, context)
-            self.inside.append(inside)
-            self.anywhere.append(anywhere)
-            best[inside.places] = inside.scores
-            best[context.places] = np.maximum(best[context.places], IN_CONTEXT * context.scores)
-            self.total[anywhere.places] += best[anywhere.places] * weight
-            best[anywhere.places] = 0.0
-        highest = [scored.best(None) for scored in self.anywhere]
-        self.ideal = np.array(highest, np.float32) * self.weights
-
-    def proposed(self, count: int) -> tuple[Places, ...]:
-        """Return the ``count`` allowed entries that have the best sum, and those with the best labels."""
-        return tuple(self._top(scores, count) for scores in (self.total, self.fields["label"]))
-
-    def _top(self, scores: Floats, count: int) -> Places:
-        found = np.flatnonzero(scores if self.allowed is None else (scores > 0) & self.allowed)
-        if len(found) < count and len(scores) <= FILLED_UP_TO:
-            kept = scores if self.allowed is None else np.where(self.allowed, scores, -np.inf)
-            filled = np.argpartition(-kept, min(count, len(kept) - 1))[:count]
-            return filled[np.isfinite(kept[filled])]
-        return top_of(scores[found], found, count)
-
-    def best_of(self, scores: Floats) -> float:
-        """Return the highest of all entries' scores among the allowed ones."""
-        return float(scores.max(initial=0.0, where=True if self.allowed is None else self.allowed))
-
-    @cached_property
-    def best_total(self) -> float:
-        """The highest sum among the allowed entries."""
-        return self.best_of(self.total)
-
-    @cached_property
-    def mean_total(self) -> float:
-        """The mean sum of the allowed entries."""
-        some = self.total if self.allowed is None else self.total[self.allowed]
-        return float(some.mean()) if len(some) else 0.0
-
-
-def _highest(entries: int, *found: Scored) -> Scored:
-    return together([(scored.places, scored.scores) for scored in found], entries, np.maximum)
+def _by_meaning_and_words(
+    index: OpenIndex, understood: Understood, question: Floats, allowed: Allowed, some: Allowed | None
+) -> tuple[Cosines, KeywordScores]:
+    """Compare with vectors and with words: in a large index, which takes a while, side by side."""
+    if index.vectors.are_few:
+        return cosines_of(index, question, allowed), KeywordScores(index, understood.concepts, some)
+    with ThreadPoolExecutor(1, "rapportsvar-vectors") as beside:
+        cosines = beside.submit(cosines_of, index, question, allowed)
+        keyword = KeywordScores(index, understood.concepts, some)
+        return cosines.result(), keyword
 
 
 def _allowed(index: OpenIndex, understood: Understood) -> Allowed:
@@ -290,7 +219,7 @@ def _beside(index: OpenIndex, chosen: Places, step: int) -> tuple[Places, npt.ND
     return beside, (reports[beside] == reports[chosen]) & (beside != chosen)
 
 
-def _keyword_signals(column: dict[str, Floats], keyword: _Keywords, chosen: Places) -> None:
+def _keyword_signals(column: dict[str, Floats], keyword: KeywordScores, chosen: Places) -> None:
     for name, score in (
         ("keywords body", keyword.fields["body"]),
         ("keywords context", keyword.fields["context"]),
@@ -301,7 +230,7 @@ def _keyword_signals(column: dict[str, Floats], keyword: _Keywords, chosen: Plac
     ideal = keyword.ideal[:, None]
     total = max(float(keyword.ideal.sum()), 1e-6)
     weight = keyword.weights[:, None]
-    found_inside, found_anywhere = (_table(some, chosen) for some in (keyword.inside, keyword.anywhere))
+    found_inside, found_anywhere = keyword.by_concept(chosen)
     inside = np.minimum(found_inside * weight, ideal).sum(axis=0) / total
     anywhere = np.minimum(found_anywhere * weight, ideal).sum(axis=0) / total
     column["coverage body"][:] = inside
@@ -310,19 +239,15 @@ def _keyword_signals(column: dict[str, Floats], keyword: _Keywords, chosen: Plac
     column["coverage missed"][:] = (~found * weight).sum(axis=0) / max(float(keyword.weights.sum()), 1e-6)
 
 
-def _table(concepts: Sequence[Scored], chosen: Places) -> Floats:
-    """Return each concept's scores of the chosen entries, ``(concepts, chosen)``."""
-    rows = [scored.at(chosen) for scored in concepts]
-    return np.stack(rows) if rows else np.zeros((0, len(chosen)), np.float32)
-
-
-def _focus_signals(column: dict[str, Floats], keyword: _Keywords, focus: int | None, chosen: Places) -> None:
+def _focus_signals(
+    column: dict[str, Floats], keyword: KeywordScores, focus: int | None, chosen: Places
+) -> None:
     """Tell how well the concept that is asked about is met: of all concepts, the one that must be."""
     if focus is None:
         return
-    for name, scores in (("focus", keyword.anywhere), ("focus labels", keyword.labels)):
-        best = scores[focus].best(keyword.allowed)
-        column[name][:] = scores[focus].at(chosen) / max(best, 1e-6)
+    found = keyword.concepts[focus]
+    for name, scores in (("focus", found), ("focus labels", found.labels)):
+        column[name][:] = scores.at(chosen) / max(scores.best(keyword.allowed), 1e-6)
 
 
 def _match_signals(
