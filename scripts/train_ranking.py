@@ -1,9 +1,8 @@
-"""Learn the weights of the ranking and of confidence from our own questions over our own reports.
+"""Learn the weights of the ranking from our own questions over our own reports.
 
-Each question is asked among its own report and a few others, as if those were all that is indexed. The
-ranking is fitted by listwise softmax (Cao et al. 2007, ListNet with the answering entries as target), the
-confidence by logistic regression on rankings of held-out reports; what must be refused are unanswerable
-questions, and answerable ones asked without their report. ::
+Each question that has an answer is asked among its own report and a few others, as if those were all that is
+indexed. The ranking is fitted by listwise softmax (Cao et al. 2007, ListNet with the answering entries as
+target). How sure an answer is, is learnt afterwards, by ``train_confidence.py``. ::
 
     python scripts/train_ranking.py training/reports training/questions/*.jsonl \\
         --index .cache/training-index --deltas fold0.npz fold1.npz
@@ -27,35 +26,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rapportsvar.answering.confidence import FEATURES, LOOKED_AT, features_of
 from rapportsvar.engine.engine import Engine, build
-from rapportsvar.evaluation.calibration import Bin
-from rapportsvar.evaluation.plots import reliability
 from rapportsvar.index.embedding.load import PLAIN, load_encoder
 from rapportsvar.index.opened import open_index
 from rapportsvar.retrieval.question import Understood
-from rapportsvar.retrieval.ranking import SET_BY_HAND, Ranker, shipped_ranker
-from rapportsvar.retrieval.retriever import Ranked
+from rapportsvar.retrieval.ranking import shipped_ranker
 from rapportsvar.retrieval.signals import SIGNALS, gather
 
 RANKING = Path("src/rapportsvar/retrieval/data/ranking.json")
-CONFIDENCE = Path("src/rapportsvar/answering/data/confidence.json")
 LENGTH = SIGNALS.index("length")
 """Length may only speak against an entry: of two places that answer alike, the shorter is the sooner read."""
-PICTURE = Path("docs/bilder/reliability.svg")
-STYLE = (
-    "svg{background:#fff}text{font:13px sans-serif;fill:#333}.frame{fill:none;stroke:#999}"
-    ".guide{stroke:#999;stroke-dasharray:4}.dot{fill:#1f5f8b}"
-)
 OTHERS = 4
-POSED_WEIGHT = 2.0
-"""Questions posed to be unanswerable are fewer and harder than those that are answered."""
-ABSENT_WEIGHT = 0.7
-"""Questions asked without their report."""
-REMOVED_WEIGHT = 0.15
-"""Questions asked with the places that answer taken out; other places may answer them in part."""
-KEPT_SHARE = 0.93
-"""The threshold keeps this share of the held-out questions that are answered."""
 
 
 @dataclass(frozen=True)
@@ -65,17 +46,12 @@ class Asked:
     report: str
     kind: str
     understood: Understood
-    places: NDArray[np.int64]
     signals: NDArray[np.float32]
     answers: NDArray[np.bool_]
-    cosines: NDArray[np.float32]
-    coverage: NDArray[np.float32]
-    answerable: bool
-    vector: NDArray[np.float32]
 
 
 def main() -> None:
-    """Fit and write both files of weights."""
+    """Fit and write the weights."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -99,9 +75,9 @@ def main() -> None:
     every = [a for half, engine in enumerate(engines) for a in collect(engine, options.questions, half)]
     asked = [a for a in every if a.understood.reason is None]
     print(f"{len(every) - len(asked)} questions are refused by their wording or by what they name")
-    some = [a for a in asked if a.answerable and a.answers.any()]
-    reached = len(some) / max(1, sum(a.answerable for a in asked))
-    print(f"{len(asked)} questions, {reached:.3f} of the answerable have an answer among the candidates")
+    some = [a for a in asked if a.answers.any()]
+    reached = len(some) / max(1, len(asked))
+    print(f"{len(asked)} questions, {reached:.3f} have an answer among the candidates")
     show("shipped", [(a, shipped_ranker().weights) for a in some], asked)
     folds = {a.report: int(hashlib.sha256(a.report.encode()).hexdigest(), 16) % options.folds for a in asked}
     fitted = [fit([a for a in some if folds[a.report] != f], options.l2) for f in range(options.folds)]
@@ -111,12 +87,10 @@ def main() -> None:
         return
     weights = fit(some, options.l2)
     show("all in", [(a, weights) for a in some], asked)
-    confidence = fit_confidence(engines, [(a, fitted[folds[a.report]]) for a in asked], dry=options.dry)
     if options.dry:
         return
     named = {n: round(float(w), 4) for n, w in zip(SIGNALS, weights, strict=True)}
     write(RANKING, {"weights": named, "questions": len(some), "reports": len(folds)})
-    write(CONFIDENCE, confidence)
     for name, weight in sorted(named.items(), key=lambda item: -abs(item[1])):
         print(f"{weight:8.3f}  {name}")
 
@@ -135,7 +109,7 @@ def half_of(report: str) -> int:
 
 
 def collect(engine: Engine, files: list[Path], half: int) -> list[Asked]:
-    """Ask every question of one half among its own report and some others; some once without their own."""
+    """Ask every question of one half that has an answer, among its own report and some others."""
     dice = random.Random(1)
     ids = {source: key for key, (source, _) in engine.index.reports.items()}
     asked = []
@@ -145,13 +119,12 @@ def collect(engine: Engine, files: list[Path], half: int) -> list[Asked]:
         if own is None or half_of(gold["document"]) != half:
             continue
         others = dice.sample([k for k in ids.values() if k != own], OTHERS)
-        asked.append(ask(engine, gold, frozenset([own, *others]), answerable=bool(gold["evidence"])))
-        if gold["evidence"] and dice.random() < 0.3:
-            asked.append(ask(engine, gold, frozenset(others), answerable=False))
+        if gold["evidence"]:
+            asked.append(ask(engine, gold, frozenset([own, *others])))
     return asked
 
 
-def ask(engine: Engine, gold: dict[str, Any], reports: frozenset[int], *, answerable: bool) -> Asked:
+def ask(engine: Engine, gold: dict[str, Any], reports: frozenset[int]) -> Asked:
     """Gather the candidates of one question and mark those that answer."""
     understood = engine.understand(gold["question"])
     named = understood.reports & reports
@@ -171,10 +144,7 @@ def ask(engine: Engine, gold: dict[str, Any], reports: frozenset[int], *, answer
     for start, end in spans:
         overlap = np.minimum(entries["end"], end) - np.maximum(entries["start"], start)
         answers |= (entries["report"] == own) & (overlap >= 0.8 * (end - start))
-    return Asked(
-        gold["document"], gold["type"], understood, found.places, found.signals, answers, found.cosines,
-        found.coverage, answerable, vector,
-    )  # fmt: skip
+    return Asked(gold["document"], gold["type"], understood, found.signals, answers)
 
 
 def fit(asked: list[Asked], l2: float, rounds: int = 400) -> NDArray[np.float32]:
@@ -210,7 +180,7 @@ def show(
     for a, weights in ranked:
         order = np.argsort(-(a.signals @ weights))
         best.setdefault(a.kind, []).append(int(np.flatnonzero(a.answers[order])[0]))
-    total = sum(a.answerable for a in asked)
+    total = len(asked)
     flat = np.array([b for some in best.values() for b in some])
     print(f"{title:10} " + " ".join(f"hit@{k} {(flat < k).sum() / total:.3f}" for k in (1, 3, 10)))
     if by_kind and title != "all in":
@@ -246,112 +216,6 @@ def ablate(some: list[Asked], asked: list[Asked], folds: dict[str, int], options
         fitted = [fit([a for a in shown if folds[a.report] != f], options.l2) for f in range(options.folds)]
         print(f"without {name} ({len(SIGNALS) - kept.sum()} signals)")
         show("", [(a, fitted[folds[a.report]]) for a in shown], asked, by_kind=False)
-
-
-def fit_confidence(
-    engines: list[Engine], ranked: list[tuple[Asked, NDArray[np.float32]]], *, dry: bool
-) -> dict[str, Any]:
-    """Fit the probability that one of the first three hits answers, on held-out rankings."""
-    rows: list[NDArray[np.float64]] = []
-    right, share, kinds, reports = [], [], [], []
-    for a, weights in ranked:
-        engine = engines[half_of(a.report)]
-        order = np.argsort(-Ranker(weights).score(a.signals))
-        posed = not a.answerable and a.kind == "unanswerable"
-        rows.append(judged(engine, a, weights, order))
-        right.append(bool(a.answerable and a.answers[order][:3].any()))
-        share.append(POSED_WEIGHT if posed else 1.0 if a.answerable else ABSENT_WEIGHT)
-        reports.append(a.report)
-        kinds.append("answerable" if a.answerable else "posed" if posed else "absent")
-        if a.answers.any():
-            rows.append(judged(engine, a, weights, order[~a.answers[order]]))
-            right.append(False)
-            share.append(REMOVED_WEIGHT)
-            kinds.append("removed")
-            reports.append(a.report)
-    named = np.array(kinds)
-    answerable, posed_ones = named == "answerable", named == "posed"
-    x, y, share = np.array(rows), np.array(right, float), np.array(share)
-    middle, spread = x.mean(axis=0), x.std(axis=0) + 1e-6
-    z = (x - middle) / spread
-    folds = np.array([int(hashlib.sha256(r.encode()).hexdigest(), 16) % 5 for r in reports])
-    logit = np.zeros(len(y))
-    for fold in range(5):
-        some = folds != fold
-        w, b = logistic(z[some], y[some], share[some])
-        logit[~some] = z[~some] @ w + b
-    asked_of = answerable | posed_ones
-    scale, shift = logistic(logit[asked_of, None], y[asked_of], np.ones(asked_of.sum()))
-    p = 1 / (1 + np.exp(-(logit * scale[0] + shift)))
-    threshold = float(np.quantile(p[answerable], 1 - KEPT_SHARE))
-    print(f"confidence, reports held out: kept {KEPT_SHARE:.2f}, threshold {threshold:.3f}")
-    for name in ("posed", "absent", "removed"):
-        some = named == name
-        pairs = (p[answerable][:, None] > p[some][None, :]).mean()
-        print(f"    {name:8} {some.sum():5} refused {(p[some] < threshold).mean():.3f}, AUROC {pairs:.3f}")
-    bins = reliability_bins(p[asked_of], y[asked_of])
-    for one in bins:
-        print(f"    said {one.confidence:.2f} was {one.correct:.2f} of {one.questions}")
-    if not dry:
-        PICTURE.write_text(drawn(bins), encoding="utf-8")
-    w, b = logistic(z, y, share)
-    w, b = w * scale[0], b * scale[0] + shift  # Platt's scaling, on the held-out logits
-    for name, weight in sorted(zip(FEATURES, w, strict=True), key=lambda item: -abs(item[1])):
-        print(f"    {weight:7.3f} {name}")
-    plain = {n: round(float(v), 5) for n, v in zip(FEATURES, w / spread, strict=True)}
-    return {
-        "weights": plain,
-        "bias": round(float(b - (w * middle / spread).sum()), 5),
-        "threshold": round(threshold, 4),
-    }
-
-
-def reliability_bins(p: NDArray[np.float64], y: NDArray[np.float64]) -> list[Bin]:
-    """Put the held-out questions in ten bins by confidence."""
-    bins = []
-    for low in np.arange(0.0, 1.0, 0.1):
-        some = (p >= low) & (p < low + 0.1)
-        if some.any():
-            bins.append(Bin(low, low + 0.1, int(some.sum()), float(p[some].mean()), float(y[some].mean())))
-    return bins
-
-
-def drawn(bins: list[Bin]) -> str:
-    """Draw the reliability diagram as a picture of its own, readable on light and dark."""
-    picture = reliability("Säkerhet mot andel rätt, frågor om undanhållna rapporter", bins)
-    return picture.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).replace(
-        "<title>", f"<style>{STYLE}</style><title>", 1
-    )
-
-
-def by_hand(weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Put the weights in place that are set by hand."""
-    return np.array([SET_BY_HAND.get(n, w) for n, w in zip(SIGNALS, weights, strict=True)], np.float32)
-
-
-def judged(
-    engine: Engine, a: Asked, weights: NDArray[np.float32], order: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Return what confidence is judged by, for the candidates in this order."""
-    scores = Ranker(weights).score(a.signals)
-    ranked = Ranked(
-        a.places[order], scores[order], a.signals[order], a.cosines[order], a.coverage[order], a.vector
-    )
-    return features_of(
-        ranked, a.understood, engine.index, engine.hit_maker.make(ranked, a.understood, LOOKED_AT)
-    )
-
-
-def logistic(
-    z: NDArray[np.float64], y: NDArray[np.float64], share: NDArray[np.float64], rounds: int = 2000
-) -> tuple[NDArray[np.float64], float]:
-    """Fit a logistic regression by gradient descent."""
-    w, b = np.zeros(z.shape[1]), 0.0
-    for _ in range(rounds):
-        p = 1 / (1 + np.exp(-(z @ w + b)))
-        w -= 0.3 * (z.T @ ((p - y) * share) / share.sum() + 0.002 * w)
-        b -= 0.3 * float(((p - y) * share).sum() / share.sum())
-    return w, b
 
 
 def write(path: Path, content: dict[str, Any]) -> None:

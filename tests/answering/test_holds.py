@@ -87,6 +87,60 @@ def test_a_year_is_held_by_the_row_the_text_or_the_report():
     assert lack("year", question, hit("Det kom 31 ansökningar."), years=(2021,)) == 0
 
 
+def test_years_of_a_development_may_stand_in_several_hits():
+    question = "Hur har antalet utvecklats från 2019 till 2021?"
+    several = (hit("2019 kom 31 ansökningar."), hit("Det kom 40."))  # of a report of 2021
+    assert lack("year", question, *several, years=(2019, 2021)) == 0
+    assert lack("year", question, several[1], years=(2019, 2021)) == 0.5
+
+
+def test_nothing_is_counted_below_none():
+    question = "Hur många anställda har bolaget?"
+    assert lack("count", question, hit("Anställda", ("-1,3", None))) == 1
+    assert lack("count", question, hit("Anställda", ("-1,3", None), ("12", None))) == 0
+
+
+def test_a_share_may_be_told_in_words_and_answer_how_many():
+    assert lack("share", "Hur stor andel klarade målet?", hit("Två tredjedelar klarade målet.")) == 0
+    assert lack("share", "Hur stor andel klarade målet?", hit("7 av 12 klarade målet.")) == 0
+    assert 0 < lack("count", "Hur många trivs?", hit("Trivs", ("83", "%"))) < 1
+
+
+@pytest.mark.parametrize("name", ["LSS-boenden", "HVB", "SFI"])
+def test_abbreviations_of_the_field_are_no_names(name):
+    assert lack("named", f"Vad kostade vikarier för {name} i maj?", hit("Vikarier kostade 3 mnkr.")) == 0
+
+
+def test_a_name_in_front_of_a_hyphen_is_looked_for():
+    question = "Vad kostade de bortglömda Gammelbo-fakturorna?"
+    assert lack("named", question, hit("Fakturor från Gammelbo kostade 3 mnkr.")) == 0
+    assert lack("named", question, hit("Fakturor kostade 3 mnkr.")) == 1
+
+
+def test_a_number_that_the_question_holds_itself_is_no_answer():
+    question, how_many = "Hur många av de 46 nyanlända fick arbete?", QuestionKind.HOW_MUCH
+    assert lack("count", question, hit("Kommunen tog emot 46 personer."), kind=how_many) == 1
+    assert lack("count", question, hit("Av 46 personer fick 12 arbete."), kind=how_many) == 0
+    assert lack("count", "Kom 46 personer?", hit("Det kom 46 personer."), kind=QuestionKind.YES_NO) == 0
+
+
+def test_a_month_is_held_by_what_is_lit_or_by_the_period_of_the_report():
+    question = "Hur många badade i februari?"
+    assert lack("month", question, hit("Det kom 310 besökare.")) == 1
+    for told in ("I februari kom 310 besökare.", "Feb 2021: 310", "2021-02: 310", "202102: 310"):
+        assert lack("month", question, hit(told)) == 0
+    of_february = replace(hit("Det kom 310."), report=ReportInfo(period="januari–februari 2021"))
+    assert lack("month", question, of_february) == 0
+
+
+def test_another_role_is_half_an_answer():
+    who = {"kind": QuestionKind.WHO}
+    asked_for = "Vem är enhetschef för skolbiblioteken?"
+    assert lack("person", asked_for, hit("Enhetschefen heter Karin Ekman."), **who) == 0
+    assert lack("person", asked_for, hit("Förvaltningschef är Karin Ekman."), **who) == 0.5
+    assert lack("person", "Vem är chef?", hit("Förvaltningschef är Karin Ekman."), **who) == 0
+
+
 def test_a_cause_is_wanted_of_a_why():
     why = QuestionKind.WHY
     assert lack("cause", "Varför?", hit("Ökningen beror på fler barn."), kind=why) < 0.5

@@ -1,7 +1,7 @@
 """How sure it is that the first hits answer: a calibrated probability, and the threshold of an honest no.
 
-A logistic model over a few numbers of the ranked list (Platt 1999), fitted by ``scripts/train_ranking.py`` on
-questions of our own, answerable and not, with whole reports held out.
+A logistic model over a few numbers of the ranked list and of what is lit (Platt 1999), fitted by
+``scripts/train_confidence.py`` on questions of our own, answerable and not, with whole reports held out.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from rapportsvar.retrieval.retriever import Ranked
 from rapportsvar.retrieval.signals import SIGNALS
 from rapportsvar.retrieval.wanted import Wanted
 from rapportsvar.retrieval.years import year_fit
+from rapportsvar.swedish.cues import TRAITS
 
 FEATURES = (
     "top score",
@@ -49,6 +50,7 @@ FEATURES = (
     "label share",
     "english",
     "focus missed",
+    "cause apart",
     "year fit",
     *(f"first lacks {name}" for name in LACKS),
     *(f"all lack {name}" for name in LACKS),
@@ -57,6 +59,9 @@ FEATURES = (
 )
 LOOKED_AT = 3
 """How many hits are looked into."""
+CAUSE = TRAITS.index("cause")
+BEFORE, ABOVE = 0.8, 0.5
+"""What a word counts that stands in the sentence before the one that states a cause, or in headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,7 @@ def features_of(
             top["label share"],
             float(understood.language == "en"),
             looked.focus_missed,
+            understood.kinds.get(QuestionKind.WHY, 0.0) * (1.0 - looked.cause),
             year_fit(index, understood, ranked),
             *first,
             *every,
@@ -132,6 +138,7 @@ class _Looked:
         missed: The rarity of the rarest concept that it leaves out.
         whole: The share that a whole hit with its context speaks of.
         unheard: The share that stands nowhere in the index.
+        cause: How surely a sentence states a cause of what is asked about, in it, before it or above it.
         spoken: All index terms of each hit with its context.
         focus_missed: How far no sentence, nor its context, speaks of what is asked about.
     """
@@ -141,6 +148,7 @@ class _Looked:
     whole: float = 0.0
     unheard: float = 0.0
     focus_missed: float = 0.0
+    cause: float = 0.0
     spoken: tuple[frozenset[str], ...] = ()
 
 
@@ -160,16 +168,19 @@ def _look_into(ranked: Ranked, understood: Understood, index: OpenIndex) -> _Loo
     total = max(float(rarity.sum()), 1e-6)
     unheard = float((~heard * rarity).sum()) / total
     looked_for = readings(concepts)
-    best, whole, focus = _Looked(unheard=unheard), 0.0, 0.0
+    best, whole, focus, cause = _Looked(unheard=unheard), 0.0, 0.0, 0.0
     spoken: list[frozenset[str]] = []
     for place in ranked.places[:LOOKED_AT].tolist():
         context, sentences = index.store.terms_of_entry(int(index.entries["id"][place]))
         around = np.array([r.met_by(context) for r in looked_for])
         spoken.append(frozenset(context).union(*(terms for terms, _ in sentences)))
-        inside = np.zeros(len(concepts))
-        for terms, _ in sentences:
+        inside, before = np.zeros(len(concepts)), np.zeros(len(concepts))
+        for terms, shown in sentences:
             met = np.array([r.met_by(terms) for r in looked_for])
             inside = np.maximum(inside, met)
+            near = np.maximum.reduce([met, BEFORE * before, ABOVE * around])
+            cause = max(cause, shown[CAUSE] * float((near * rarity).sum()) / total)
+            before = met
             share = float((np.maximum(met, 0.7 * around) * rarity).sum()) / total
             if share > best.sentence:
                 missed = float(((np.maximum(met, around) < 0.2) * rarity).max())
@@ -179,7 +190,8 @@ def _look_into(ranked: Ranked, understood: Understood, index: OpenIndex) -> _Loo
         if understood.focus is not None:
             focus = max(focus, float(met_here[order[understood.focus]]))
     missed_focus = 1.0 - focus if understood.focus is not None else 0.0
-    return replace(best, whole=whole, focus_missed=missed_focus, spoken=tuple(spoken))
+    cause /= max(whole, 1e-6)
+    return replace(best, whole=whole, focus_missed=missed_focus, cause=min(1.0, cause), spoken=tuple(spoken))
 
 
 def _rarity(concept: Concept, field: Keywords) -> float:

@@ -39,11 +39,34 @@ LACKS: tuple[str, ...] = (
     "year",
     "sex",
     "named",
+    "month",
 )
 """What may be wanted and lacking."""
 
+MINUS = "-\u2212\u2013"
 WORD = re.compile(r"\w+")
 CAPITAL = re.compile(r"(?<=[a-zåäöé0-9,] )[A-ZÅÄÖ][\w-]{2,}")
+ABBREVIATION = re.compile(r"[A-ZÅÄÖ]{2,5}")
+"""Of the field, such as LSS: no proper name, and often written out."""
+MONTH = re.compile(
+    r"\b(jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)(?:uari|ruari|s|il|i|usti|t|tember|ober|ember)?\b\.?"
+    r"|\b(?:19|20)\d\d-?(0[1-9]|1[0-2])(?!\d)",
+    re.IGNORECASE,
+)
+"""A month in words, as ``Aug`` or as a table writes it: ``2019-08``, ``201908``."""
+MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+NO_NAMES = re.compile(
+    r"january|february|march|april|may|june|july|august|september|october|november|december", re.IGNORECASE
+)
+"""English writes them with a capital."""
+ROLE_ENDING = re.compile(r"(?<=[a-zåäö]{4})(?:en|n|na|arna|erna|er|ar)$")
+ANOTHER_ROLE = 0.5
+FRACTION = re.compile(
+    r"\b(?:hälften|(?:en|två|tre) (?:tredjedel|fjärdedel|femtedel|tiondel)(?:ar|s|en)?"
+    r"|\d+ av (?:de |totalt |sammanlagt )?\d+)\b",
+    re.IGNORECASE,
+)
+"""A share in words, or of how many."""
 MANY_YEARS = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:0[1-9]|1[0-2])?(?!\d)")
 """A year, also as a table writes a month of it: ``201908``."""
 
@@ -64,12 +87,13 @@ def lacking(
     names = _names_asked(understood)
     wants = _wants(understood, names)
     asked = frozenset(word.lower() for word in WORD.findall(understood.searched))
-    years = tuple(str(year) for year in understood.years)
     lit = [
-        _Lit(hit, understood, asked, names, _share(years, terms))
+        _Lit(hit, understood, asked, names, _years_in(hit, terms, understood.years))
         for hit, terms in zip(hits, [*spoken, *[frozenset[str]()] * len(hits)], strict=False)
     ]
     held = {name: [_HELD[name](one) for one in lit] for name, weight in wants.items() if weight}
+    if len(understood.years) > 1 and lit:  # a development may stand in several reports, one year in each
+        held["year"] = [len(frozenset[int]().union(*(one.years for one in lit))) / len(understood.years)]
     return tuple(
         tuple(
             wants[name] * (1.0 - max(held[name][:count], default=0.0)) if name in held else 0.0
@@ -87,7 +111,7 @@ class _Lit:
     understood: Understood
     asked: frozenset[str]
     names: frozenset[str]
-    years_spoken: float
+    years: frozenset[int]
 
     @property
     def text(self) -> str:
@@ -101,8 +125,12 @@ class _Lit:
         return " ".join((*self.hit.section, self.hit.text, *cells))
 
 
-def _share(years: Sequence[str], terms: frozenset[str]) -> float:
-    return sum(year in terms for year in years) / max(1, len(years))
+def _years_in(hit: Hit, terms: frozenset[str], wanted: Sequence[int]) -> frozenset[int]:
+    """Return those of the years asked for that a hit, its report or its context speaks of."""
+    cells = (f"{cell.row} {cell.column}" for cell in hit.cells)
+    told = {int(found) for found in MANY_YEARS.findall(" ".join((*hit.section, hit.text, *cells)))}
+    told |= {hit.report.year or 0, *(year for year in wanted if str(year) in terms)}
+    return frozenset(told.intersection(wanted))
 
 
 def _wants(understood: Understood, names: frozenset[str]) -> dict[str, float]:
@@ -117,6 +145,7 @@ def _wants(understood: Understood, names: frozenset[str]) -> dict[str, float]:
         "year": float(bool(understood.years)),
         "sex": float(bool(understood.sex)),
         "named": float(bool(names)),
+        "month": float(bool(_months(understood.searched))),
     }
 
 
@@ -124,10 +153,13 @@ def _names_asked(understood: Understood) -> frozenset[str]:
     """Proper names in the question beside those that chose the reports."""
     chosen = (*understood.municipalities, *understood.boards)
     places = {part for name in chosen for part in name.lower().split()}
+    named = (name.partition("-")[0] for name in CAPITAL.findall(understood.searched))
     return frozenset(
         name.lower()
-        for name in CAPITAL.findall(understood.searched)
-        if not any(name.lower().startswith(place[:-1]) for place in places)
+        for name in named
+        if not ABBREVIATION.fullmatch(name)
+        and not NO_NAMES.fullmatch(name)
+        and not any(name.lower().startswith(place[:-1]) for place in places)
     )
 
 
@@ -148,7 +180,19 @@ def _is_name(lit: _Lit) -> bool:
 
 def _holds_person(lit: _Lit) -> float:
     text = lit.text
-    return max(float(bool(PERSON.search(text))), 0.7 * bool(ROLE.search(text)), 0.5 * _holds_name(lit))
+    named = max(float(bool(PERSON.search(text))), 0.7 * bool(ROLE.search(text)), 0.5 * _holds_name(lit))
+    return named * _of_role(_roles(lit.understood.searched), _roles(text))
+
+
+def _roles(text: str) -> frozenset[str]:
+    return frozenset(ROLE_ENDING.sub("", match.group().lower()) for match in ROLE.finditer(text))
+
+
+def _of_role(asked: frozenset[str], told: frozenset[str]) -> float:
+    """Tell whether what is told is of the role that is asked for: a head of schools is a head, of no unit."""
+    if not asked or not told or any(one.endswith(role) for role in asked for one in told):
+        return 1.0
+    return ANOTHER_ROLE
 
 
 def _holds_date(lit: _Lit) -> float:
@@ -156,9 +200,7 @@ def _holds_date(lit: _Lit) -> float:
 
 
 def _holds_year(lit: _Lit) -> float:
-    wanted = lit.understood.years
-    years = {int(found) for found in MANY_YEARS.findall(lit.where)} | {lit.hit.report.year or 0}
-    return max(len(years.intersection(wanted)) / max(1, len(wanted)), lit.years_spoken)
+    return len(lit.years) / max(1, len(lit.understood.years))
 
 
 def _holds_named(lit: _Lit) -> float:
@@ -166,12 +208,36 @@ def _holds_named(lit: _Lit) -> float:
     return sum(name in lower or name.rstrip("s") in lower for name in lit.names) / max(1, len(lit.names))
 
 
+def _holds_month(lit: _Lit) -> float:
+    wanted = _months(lit.understood.searched)
+    told = _months(" ".join((lit.where, lit.hit.report.period, lit.hit.report.title)))
+    return len(wanted & told) / max(1, len(wanted))
+
+
+def _months(text: str) -> frozenset[int]:
+    found = (match.groups() for match in MONTH.finditer(text))
+    return frozenset(MONTHS.index(name.lower()) + 1 if name else int(number) for name, number in found)
+
+
 def _holds_measure(name: str) -> Callable[[_Lit], float]:
     return lambda lit: max((_worth(unit).get(name, 0.0) for unit in _units(lit)), default=0.0)
 
 
+def _holds_share(lit: _Lit) -> float:
+    return max(_holds_measure("share")(lit), float(bool(FRACTION.search(lit.text))))
+
+
+def _holds_count(lit: _Lit) -> float:
+    cells = [cell for cell in lit.hit.cells if any(letter.isdigit() for letter in cell.value)]
+    if cells and all(cell.value.strip()[0] in MINUS for cell in cells):
+        return 0.0  # fewer than none there are of nothing
+    return _holds_measure("count")(lit)
+
+
 _HELD: Mapping[str, Callable[[_Lit], float]] = {
-    **{name: _holds_measure(name) for name in ("money", "share", "count", "span", "amount")},
+    **{name: _holds_measure(name) for name in ("money", "span", "amount")},
+    "share": _holds_share,
+    "count": _holds_count,
     "name": _holds_name,
     "person": _holds_person,
     "date": _holds_date,
@@ -179,14 +245,19 @@ _HELD: Mapping[str, Callable[[_Lit], float]] = {
     "year": _holds_year,
     "sex": lambda lit: float(bool(SEX_WORDS[lit.understood.sex].search(lit.where))),
     "named": _holds_named,
+    "month": _holds_month,
 }
 """How far what is lit holds each of ``LACKS``."""
 
 
 def _units(lit: _Lit) -> list[str | None]:
+    """Return the unit of each number that is lit; one that a how many holds itself is no answer to it."""
     if lit.hit.cells:
         return [cell.unit for cell in lit.hit.cells if any(letter.isdigit() for letter in cell.value)]
-    return [n.unit for n in find_numbers(lit.text) if n.kind is NumberKind.NUMBER]
+    how_many = lit.understood.kind is QuestionKind.HOW_MUCH
+    asked = {number.value for number in find_numbers(lit.understood.searched)} if how_many else set()
+    told = (n for n in find_numbers(lit.text) if n.kind is NumberKind.NUMBER)
+    return [n.unit for n in told if n.value not in asked]
 
 
 def _worth(unit: str | None) -> Mapping[str, float]:
@@ -195,7 +266,7 @@ def _worth(unit: str | None) -> Mapping[str, float]:
     if unit in MONEY_FACTORS:
         return {"money": 1.0, "amount": 1.0}
     if unit in SHARE_UNITS:
-        return {"share": 1.0, "amount": 1.0}
+        return {"share": 1.0, "count": ANY_UNIT, "amount": 1.0}
     if unit in SPAN_UNITS:
         return {"span": 1.0, "count": ANY_UNIT, "amount": 1.0}
     return {"count": 1.0, "amount": 1.0}

@@ -8,12 +8,19 @@ from collections.abc import Mapping
 from rapportsvar.model import Measured
 
 WOMEN = re.compile(
-    r"\b(?:kvinn\w*|tjej\w*|flick\w*|mamm\w*|tant(?:er|erna)?|dam(?:er|erna)|women|woman|girls?|female)\b",
+    r"\b(?:kvinn\w*|tjej\w*|flick\w*|mamm(?:a|an|or|orna|as|aled\w*)|tant(?:er|erna)?|dam(?:er|erna)"
+    r"|women|woman|girls?|female)\b",
     re.IGNORECASE,
 )
+_ENGLISH = "|".join(
+    f"(?<={word} )"
+    for word in "about many of for among only just or and than were are".split()  # noqa: SIM905
+)
+"""What tells the English *men* from the Swedish one, which is a *but*."""
 MEN = re.compile(
-    r"\b(?:män|mäns|männen|man(?:lig\w*)|kill(?:e|en|ar|arna|arnas)|pojk\w*|papp\w*|karl(?:ar|arna)?|gubb(?:e|ar|arna)"
-    r"|grabb\w*|herr(?:ar|arna)|men|boys?|male)\b",
+    r"\b(?:män|mäns|männen|man(?:lig\w*)|kill(?:e|en|ar|arna|arnas)|pojk\w*|papp(?:a|an|or|orna|as|aled\w*)"
+    r"|karl(?:ar|arna)?|gubb(?:e|ar|arna)|grabb\w*|herr(?:ar|arna)|boys?|male"
+    rf"|(?:{_ENGLISH})men|men(?= (?:and|or|than) women))\b",
     re.IGNORECASE,
 )
 MEASURED: Mapping[Measured, re.Pattern[str]] = {
