@@ -178,8 +178,9 @@ def _look_into(ranked: Ranked, understood: Understood, index: OpenIndex) -> _Loo
         for terms, shown in sentences:
             met = np.array([r.met_by(terms) for r in looked_for])
             inside = np.maximum(inside, met)
-            near = np.maximum.reduce([met, BEFORE * before, ABOVE * around])
-            cause = max(cause, shown[CAUSE] * float((near * rarity).sum()) / total)
+            if shown[CAUSE]:
+                near = np.maximum.reduce([met, BEFORE * before, ABOVE * around])
+                cause = max(cause, shown[CAUSE] * float((near * rarity).sum()) / total)
             before = met
             share = float((np.maximum(met, 0.7 * around) * rarity).sum()) / total
             if share > best.sentence:

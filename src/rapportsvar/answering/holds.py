@@ -127,6 +127,8 @@ class _Lit:
 
 def _years_in(hit: Hit, terms: frozenset[str], wanted: Sequence[int]) -> frozenset[int]:
     """Return those of the years asked for that a hit, its report or its context speaks of."""
+    if not wanted:
+        return frozenset()
     cells = (f"{cell.row} {cell.column}" for cell in hit.cells)
     told = {int(found) for found in MANY_YEARS.findall(" ".join((*hit.section, hit.text, *cells)))}
     told |= {hit.report.year or 0, *(year for year in wanted if str(year) in terms)}
