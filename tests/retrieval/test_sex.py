@@ -17,8 +17,8 @@ from rapportsvar.retrieval.measured import sex_of
         ("Är kvinnor sjukare än män?", ""),
         ("Are women ill more often than men?", ""),
         ("Kostnaden ökade, men varför?", ""),
-        ("Okej, men hur mår eleverna?", ""),
-        ("Hur många lärare har papper på sin behörighet?", ""),
+        ("Jaha, men hur gick det för skolbussen?", ""),
+        ("Var lämnas papper och glas?", ""),
         ("Hur lång är kön till mammografi?", ""),
     ],
 )
