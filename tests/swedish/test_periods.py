@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rapportsvar.model import Period
-from rapportsvar.swedish.periods import find_periods, format_period, months, shifted, year_period
+from rapportsvar.swedish.periods import find_periods, format_period, months, months_in, shifted, year_period
 
 AUGUST = Period(date(2020, 1, 1), date(2020, 8, 31))
 
@@ -119,3 +119,20 @@ def test_format_period_can_be_read_back(year, first, last):
 def test_shifted_keeps_the_end_of_the_month_when_the_year_leaps():
     assert shifted(months(2020, 1, 2), -1) == months(2019, 1, 2)
     assert shifted(year_period(2020), 3) == year_period(2023)
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("Hur gick det i augusti?", {8}),
+        ("Jan–aug 2020", {1, 8}),
+        ("Utfall Sept. 2021", {9}),
+        ("2019-08", {8}),
+        ("Delår 201912", {12}),
+        ("2019-2020", set()),
+        ("20190831", set()),
+        ("Decentraliserad marknad", set()),
+    ],
+)
+def test_months_are_read_in_words_and_in_digits(text, months):
+    assert months_in(text) == months

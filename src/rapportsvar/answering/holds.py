@@ -25,6 +25,7 @@ from rapportsvar.swedish.cues import (
     cause_strength,
 )
 from rapportsvar.swedish.numbers import MONEY_FACTORS, NumberKind, find_numbers
+from rapportsvar.swedish.periods import months_in
 
 LACKS: tuple[str, ...] = (
     "money",
@@ -48,13 +49,6 @@ WORD = re.compile(r"\w+")
 CAPITAL = re.compile(r"(?<=[a-zåäöé0-9,] )[A-ZÅÄÖ][\w-]{2,}")
 ABBREVIATION = re.compile(r"[A-ZÅÄÖ]{2,5}")
 """Of the field, such as LSS: no proper name, and often written out."""
-MONTH = re.compile(
-    r"\b(jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)(?:uari|ruari|s|il|i|usti|t|tember|ober|ember)?\b\.?"
-    r"|\b(?:19|20)\d\d-?(0[1-9]|1[0-2])(?!\d)",
-    re.IGNORECASE,
-)
-"""A month in words, as ``Aug`` or as a table writes it: ``2019-08``, ``201908``."""
-MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 NO_NAMES = re.compile(
     r"january|february|march|april|may|june|july|august|september|october|november|december", re.IGNORECASE
 )
@@ -147,7 +141,7 @@ def _wants(understood: Understood, names: frozenset[str]) -> dict[str, float]:
         "year": float(bool(understood.years)),
         "sex": float(bool(understood.sex)),
         "named": float(bool(names)),
-        "month": float(bool(_months(understood.searched))),
+        "month": float(bool(months_in(understood.searched))),
     }
 
 
@@ -211,14 +205,9 @@ def _holds_named(lit: _Lit) -> float:
 
 
 def _holds_month(lit: _Lit) -> float:
-    wanted = _months(lit.understood.searched)
-    told = _months(" ".join((lit.where, lit.hit.report.period, lit.hit.report.title)))
+    wanted = months_in(lit.understood.searched)
+    told = months_in(" ".join((lit.where, lit.hit.report.period, lit.hit.report.title)))
     return len(wanted & told) / max(1, len(wanted))
-
-
-def _months(text: str) -> frozenset[int]:
-    found = (match.groups() for match in MONTH.finditer(text))
-    return frozenset(MONTHS.index(name.lower()) + 1 if name else int(number) for name, number in found)
 
 
 def _holds_measure(name: str) -> Callable[[_Lit], float]:

@@ -15,19 +15,9 @@ MONTHS = (
     "november", "december",
 )  # fmt: skip
 _SHORT = {
-    "jan": 1,
-    "feb": 2,
-    "mar": 3,
-    "apr": 4,
-    "jun": 6,
-    "jul": 7,
-    "aug": 8,
-    "sep": 9,
-    "sept": 9,
-    "okt": 10,
-    "nov": 11,
-    "dec": 12,
-}
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "okt": 10,
+    "nov": 11, "dec": 12,
+}  # fmt: skip
 _NUMBERS = {
     "två": 2, "tre": 3, "fyra": 4, "fem": 5, "sex": 6, "sju": 7, "åtta": 8, "nio": 9, "tio": 10, "tolv": 12,
 }  # fmt: skip
@@ -45,6 +35,7 @@ _M = (
     r"(?:januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december|"
     r"jan|feb|mar|apr|jun|jul|aug|sept?|okt|nov|dec)(?![a-zåäö])\.?"
 )
+_MONTH = re.compile(rf"\b(?P<word>{_M})|\b(?:19|20)\d\d-?(?P<number>0[1-9]|1[0-2])(?!\d)", re.IGNORECASE)
 _Y = r"(?:19[5-9]\d|20\d\d)(?![\d:]|[.,]\d)"
 _OF_YEAR = rf"(?:[ \xa0]+(?:för[ ])?(?:år[ ]+)?(?P<{{0}}>{_Y}))"
 _DASH = r"[ \xa0]*(?:[-–—]|till(?:[ ]och[ ]med)?|t\.?o\.?m\.?|tom)[ \xa0]*"
@@ -194,6 +185,11 @@ def _year(written: str | None, reference: Period | None) -> tuple[int | None, bo
     if written:
         return int(written) if len(written) == 4 else 2000 + int(written), False
     return (reference.year if reference else None), True
+
+
+def months_in(text: str) -> frozenset[int]:
+    """Return the months that a text names, 1 to 12: ``augusti``, ``Aug``, ``2019-08``, ``201908``."""
+    return frozenset(int(m["number"] or _month(m["word"])) for m in _MONTH.finditer(text))
 
 
 def _month(word: str) -> int:
